@@ -1,0 +1,47 @@
+"""What a plugin raises to say no. Anything else it raises is caught, recorded and costs only its own answer."""
+
+__all__ = ["ConfigError", "DeliveryError", "PayloadError", "PluginError", "SignatureError"]
+
+
+class PluginError(Exception):
+    """The root of every error that the contract names."""
+
+
+class ConfigError(PluginError):
+    """The plugin's configuration is wrong. `path` names the key, as in `targets[0].url`."""
+
+    def __init__(self, message: str, path: str = "") -> None:
+        super().__init__(f"{path}: {message}" if path else message)
+        self.path = path
+
+
+class PayloadError(PluginError):
+    """A webhook body, or one item of it, cannot be understood: the sender gets a 400 that says why.
+
+    `code` is machine-readable (`missing_field`, `wrong_type`, ...), `path` names the place.
+    """
+
+    def __init__(self, code: str, message: str, path: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.path = path
+
+
+class SignatureError(PluginError):
+    """The sender could not prove who it is: it gets a 401."""
+
+
+class DeliveryError(PluginError):
+    """A notification or an action did not reach its target.
+
+    `retry` False means that trying again cannot help (a 404, a refused address); `retry_after` is the
+    number of seconds the target asked for.
+    """
+
+    def __init__(
+        self, message: str, *, retry: bool = True, retry_after: float | None = None
+    ) -> None:
+        super().__init__(message)
+        self.retry = retry
+        self.retry_after = retry_after

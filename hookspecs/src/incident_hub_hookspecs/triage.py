@@ -1,0 +1,71 @@
+"""Triage: what plugins think of an incident. All answers are data; the hub decides what to do with them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, runtime_checkable
+
+from incident_hub_hookspecs.context import CallContext
+from incident_hub_hookspecs.enums import IncidentType, Severity
+from incident_hub_hookspecs.records import Incident
+
+__all__ = ["Classification", "Classifier", "Correlator", "Enricher", "Enrichment", "Link"]
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """A classifier's opinion. `confidence` is in [0, 1]; None leaves that field as it is."""
+
+    severity: Severity | None = None
+    type: IncidentType | None = None
+    confidence: float = 0.0
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Enrichment:
+    """Facts an enricher found. `summary` is one line for people, `data` is JSON for programs."""
+
+    summary: str
+    data: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Why two incidents belong together. `score` is in [0, 1], `other_id` one of the candidates."""
+
+    other_id: str
+    score: float
+    reason: str
+
+
+@runtime_checkable
+class Classifier(Protocol):
+    """Triage 1: says how bad and of what kind the incidents are."""
+
+    async def classify(
+        self, incidents: Sequence[Incident], context: CallContext
+    ) -> Sequence[Classification | None]:
+        """One answer an incident, in order; None is "no opinion"."""
+
+
+@runtime_checkable
+class Enricher(Protocol):
+    """Triage 2: adds what is known elsewhere."""
+
+    async def enrich(
+        self, incidents: Sequence[Incident], context: CallContext
+    ) -> Sequence[Enrichment | None]:
+        """One answer an incident, in order; None is "nothing to add"."""
+
+
+@runtime_checkable
+class Correlator(Protocol):
+    """Triage 3: says which incidents of the time window belong together."""
+
+    async def correlate(
+        self,
+        incidents: Sequence[Incident],
+        candidates: Sequence[Sequence[Incident]],
+        context: CallContext,
+    ) -> Sequence[Sequence[Link]]:
+        """For each incident its links to some of its own candidates (same position)."""
