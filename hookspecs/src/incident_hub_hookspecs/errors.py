@@ -39,9 +39,7 @@ class DeliveryError(PluginError):
     number of seconds the target asked for.
     """
 
-    def __init__(
-        self, message: str, *, retry: bool = True, retry_after: float | None = None
-    ) -> None:
+    def __init__(self, message: str, *, retry: bool = True, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.retry = retry
         self.retry_after = retry_after
