@@ -1,0 +1,49 @@
+"""What can happen to an incident. The timeline is append-only; an event says what changed, by whom."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+__all__ = ["EventType", "NewEvent"]
+
+
+class EventType(StrEnum):
+    """The kinds of timeline event; `data` of a change holds `before` and `after`."""
+
+    CREATED = "Created"
+    ALERT_RECEIVED = "AlertReceived"
+    STATE_CHANGED = "StateChanged"
+    SEVERITY_CHANGED = "SeverityChanged"
+    TYPE_CHANGED = "TypeChanged"
+    ACKNOWLEDGED = "Acknowledged"
+    ASSIGNMENT_CHANGED = "AssignmentChanged"
+    COMMENT_ADDED = "CommentAdded"
+    UPDATED = "Updated"
+    RESOLVED = "Resolved"
+    CLOSED = "Closed"
+    REOPENED = "Reopened"
+    ESCALATED = "Escalated"
+    LINKED = "Linked"
+    UNLINKED = "Unlinked"
+    MERGED = "Merged"
+    UNMERGED = "Unmerged"
+    GROUPED = "Grouped"
+    FINDING_ADDED = "FindingAdded"
+    NOTIFICATION_SENT = "NotificationSent"
+    NOTIFICATION_FAILED = "NotificationFailed"
+    ACTION_EXECUTED = "ActionExecuted"
+    ACTION_FAILED = "ActionFailed"
+    SILENCED = "Silenced"
+    SILENCE_CHANGED = "SilenceChanged"
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """An event about to be appended. `incident_id` None: it concerns the hub as a whole."""
+
+    incident_id: str | None
+    type: EventType
+    at: int
+    actor: str
+    data: Mapping[str, object] = field(default_factory=dict)
+    count: int = 1

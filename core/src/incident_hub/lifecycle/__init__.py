@@ -1,0 +1,1 @@
+"""What people do to incidents: guarded, versioned, written to the timeline."""

@@ -1,0 +1,1 @@
+"""Tables, the database, and the reading and writing of rows. Nothing here commits on its own."""

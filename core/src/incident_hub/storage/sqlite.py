@@ -1,0 +1,100 @@
+"""SQLite: one writing thread, a few reading ones, WAL, and a sync at each commit."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import local
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy import event as hooks
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import NullPool, StaticPool
+
+from incident_hub.storage.database import Database, DatabaseUnavailableError
+
+__all__ = ["SqliteDatabase"]
+
+T = TypeVar("T")
+
+
+class SqliteDatabase(Database):
+    """A file, or memory. `BEGIN IMMEDIATE` makes each write exclusive from its first statement."""
+
+    dialect = "sqlite"
+
+    def __init__(self, url: URL, *, readers: int) -> None:
+        in_memory = url.database in (None, "", ":memory:")
+        if not in_memory:
+            Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
+        self._engine = _engine(url, in_memory=in_memory)
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="hub-writer")
+        self._readers = (
+            self._writer if in_memory else ThreadPoolExecutor(readers, thread_name_prefix="hub-reader")
+        )
+        self._held = local()
+        self._opened: list[Connection] = []
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` on a reading thread, in one snapshot."""
+        return await self._run(self._readers, "BEGIN", work)
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` on the writing thread; other processes wait for its commit."""
+        return await self._run(self._writer, "BEGIN IMMEDIATE", work)
+
+    async def close(self) -> None:
+        """Finish what runs, then close the connections."""
+        for pool in {self._readers, self._writer}:
+            await asyncio.to_thread(pool.shutdown)
+        for connection in self._opened:
+            connection.close()
+        self._engine.dispose()
+
+    async def _run(self, pool: ThreadPoolExecutor, begin: str, work: Callable[[Connection], T]) -> T:
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(pool, self._transaction, begin, work)
+        except OperationalError as error:
+            raise DatabaseUnavailableError(f"SQLite: {error.orig}") from error
+
+    def _transaction(self, begin: str, work: Callable[[Connection], T]) -> T:
+        connection = self._connection()
+        with connection.begin():
+            connection.exec_driver_sql(begin)
+            return work(connection)
+
+    def _connection(self) -> Connection:
+        held: Connection | None = getattr(self._held, "connection", None)
+        if held is None:
+            held = self._held.connection = self._engine.connect()
+            self._opened.append(held)
+        return held
+
+
+def _engine(url: URL, *, in_memory: bool) -> Engine:
+    engine = create_engine(
+        url.set(drivername="sqlite+pysqlite"),
+        poolclass=StaticPool if in_memory else NullPool,
+        connect_args={"check_same_thread": False, "isolation_level": None, "timeout": 30},
+    )
+    hooks.listen(engine, "connect", _prepare)
+    return engine
+
+
+def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",  # a commit survives a power cut, not only a crash
+        "busy_timeout = 30000",
+        "foreign_keys = ON",
+        "cache_size = -65536",
+        "temp_store = MEMORY",
+        "wal_autocheckpoint = 4000",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
