@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import BigInteger, Connection, Integer, SmallInteger, Table
 from sqlalchemy.util import await_only
 
-__all__ = ["insert_rows", "update_rows"]
+__all__ = ["insert_returning_ids", "insert_rows", "update_rows"]
 
 _COPY_FROM = 20  # COPY has a fixed price that a few rows do not earn back
 
@@ -31,9 +31,14 @@ def insert_rows(
 def update_rows(
     connection: Connection, table: Table, assignments: tuple[str, ...], rows: Sequence[tuple[Any, ...]]
 ) -> None:
-    """Update by id: a row holds a value for each assignment (`column` or `column = expression ?`), then the id."""
-    if rows:
-        connection.exec_driver_sql(_update_sql(connection.dialect.name, table.name, assignments), list(rows))
+    """Update by id: a row holds a value for each assignment (`column` or `column = f(?)`), then the id."""
+    if not rows:
+        return
+    if connection.dialect.name == "postgresql":
+        arrays = tuple(map(list, zip(*rows, strict=True)))
+        connection.exec_driver_sql(_unnest_update_sql(table, assignments), arrays)
+    else:
+        connection.exec_driver_sql(_update_sql(table.name, assignments), list(rows))
 
 
 def _copy(
@@ -50,13 +55,9 @@ def _insert_sql(dialect: str, name: str, columns: tuple[str, ...]) -> str:
 
 
 @lru_cache(maxsize=64)
-def _update_sql(dialect: str, name: str, assignments: tuple[str, ...]) -> str:
-    parts = [
-        (a if "?" in a else f'"{a}" = ?').replace("?", _holder(dialect, i))
-        for i, a in enumerate(assignments, start=1)
-    ]
-    where = _holder(dialect, len(assignments) + 1)
-    return f"UPDATE {name} SET {', '.join(parts)} WHERE id = {where}"  # noqa: S608 - own names
+def _update_sql(name: str, assignments: tuple[str, ...]) -> str:
+    parts = [a if "?" in a else f'"{a}" = ?' for a in assignments]
+    return f"UPDATE {name} SET {', '.join(parts)} WHERE id = ?"  # noqa: S608 - own names
 
 
 def _quoted(columns: tuple[str, ...]) -> list[str]:
@@ -65,3 +66,55 @@ def _quoted(columns: tuple[str, ...]) -> list[str]:
 
 def _holder(dialect: str, index: int) -> str:
     return f"${index}" if dialect == "postgresql" else "?"
+
+
+def insert_returning_ids(
+    connection: Connection,
+    table: Table,
+    columns: tuple[str, ...],
+    rows: Sequence[tuple[Any, ...]],
+    *,
+    conflict: str,
+) -> set[str]:
+    """Insert on PostgreSQL what does not conflict; return the ids (first column) of the rows that did."""
+    if not rows:
+        return set()
+    sql = _unnest_insert_sql(table, columns, conflict)
+    written = {row[0] for row in connection.exec_driver_sql(sql, tuple(map(list, zip(*rows, strict=True))))}
+    return {row[0] for row in rows} - written
+
+
+@lru_cache(maxsize=16)
+def _unnest_insert_sql(table: Table, columns: tuple[str, ...], conflict: str) -> str:
+    names = ", ".join(_quoted(columns))
+    arrays = _arrays(table, columns)
+    return (
+        f"INSERT INTO {table.name} ({names}) SELECT * FROM unnest({arrays}) "  # noqa: S608 - own names
+        f"ON CONFLICT ({conflict}) DO NOTHING RETURNING id"
+    )
+
+
+@lru_cache(maxsize=64)
+def _unnest_update_sql(table: Table, assignments: tuple[str, ...]) -> str:
+    columns = tuple(a.split(" =")[0] for a in assignments)
+    parts = [
+        (a if "?" in a else f'"{a}" = ?').replace("?", f"d.c{i}") for i, a in enumerate(assignments, start=1)
+    ]
+    names = ", ".join(f"c{i}" for i in range(1, len(columns) + 1))
+    arrays = _arrays(table, (*columns, "id"))
+    return (
+        f"UPDATE {table.name} SET {', '.join(parts)} "  # noqa: S608 - own names
+        f"FROM unnest({arrays}) AS d({names}, row_id) WHERE {table.name}.id = d.row_id"
+    )
+
+
+def _arrays(table: Table, columns: tuple[str, ...]) -> str:
+    return ", ".join(f"${i}::{_pg_type(table.c[name].type)}[]" for i, name in enumerate(columns, start=1))
+
+
+def _pg_type(kind: object) -> str:
+    if isinstance(kind, SmallInteger):
+        return "smallint"
+    if isinstance(kind, BigInteger):
+        return "bigint"
+    return "integer" if isinstance(kind, Integer) else "text"

@@ -108,7 +108,7 @@ alert = Table(
     "alert",
     metadata,
     Column("id", _ID, primary_key=True),
-    Column("incident_id", _ID, nullable=False),
+    Column("incident_id", _ID),  # none: a resolve that found nothing to end
     Column("fingerprint", String(32), nullable=False),
     Column("status", String(8), nullable=False),
     Column("severity", String(2)),

@@ -1,0 +1,85 @@
+"""The incident that a fingerprint belongs to now: read under lock, claimed under the unique index."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, String, bindparam, select
+
+from incident_hub.storage.bulk import insert_returning_ids, insert_rows
+from incident_hub.storage.tables import incident
+
+__all__ = ["COLUMNS", "Current", "claim", "load_current"]
+
+_CHUNK = 500
+_FIELDS = (
+    "id", "dedup_key", "state", "severity", "reported_severity", "stateful", "last_seen", "expires_at",
+    "resolved_at", "closed_at", "merged_into", "version",
+)  # fmt: skip
+COLUMNS = (
+    "id", "dedup_key", "fingerprint", "title", "description", "source", "severity", "reported_severity",
+    "state", "type", "stateful", "count", "version", "resources", "labels", "annotations", "llm",
+    "correlation_key", "silenced_by", "created_at", "updated_at", "first_seen", "last_seen", "expires_at",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Current:
+    """The part of an incident that deduplication needs, as it stands in this transaction."""
+
+    id: str
+    dedup_key: str | None
+    state: str
+    severity: str
+    reported_severity: str | None
+    stateful: int
+    last_seen: int
+    expires_at: int | None
+    resolved_at: int | None
+    closed_at: int | None
+    merged_into: str | None
+    version: int
+
+    @property
+    def ended_at(self) -> int:
+        """When it was resolved or closed."""
+        return max(self.resolved_at or 0, self.closed_at or 0)
+
+
+def load_current(connection: Connection, keys: Iterable[str]) -> dict[str, Current]:
+    """The incidents that hold these fingerprints, locked in one order so that writers cannot deadlock.
+
+    A merged incident stands for its target.
+    """
+    found = _load(connection, incident.c.dedup_key, sorted(keys))
+    result = {str(row.dedup_key): row for row in found}
+    merged = {row.merged_into for row in found if row.merged_into}
+    if merged:
+        targets = {row.id: row for row in _load(connection, incident.c.id, sorted(merged))}
+        for key, row in result.items():
+            result[key] = targets.get(row.merged_into or "", row)
+    return result
+
+
+def claim(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> set[str]:
+    """Insert new incidents; return the ids of those whose fingerprint another writer took first.
+
+    SQLite has one writer at a time, so there nobody can come first.
+    """
+    if connection.dialect.name != "postgresql":
+        insert_rows(connection, incident, COLUMNS, rows)
+        return set()
+    return insert_returning_ids(connection, incident, COLUMNS, rows, conflict="dedup_key")
+
+
+def _load(connection: Connection, column: Any, keys: Sequence[str]) -> list[Current]:
+    query = (
+        select(*(incident.c[name] for name in _FIELDS))
+        .where(column.in_(bindparam("keys", expanding=True, type_=String())))
+        .order_by(incident.c.id)
+        .with_for_update()
+    )
+    rows: list[Row[Any]] = []
+    for start in range(0, len(keys), _CHUNK):
+        rows.extend(connection.execute(query, {"keys": keys[start : start + _CHUNK]}))
+    return [Current(*row) for row in rows]
