@@ -12,6 +12,10 @@ __all__ = ["EMPTY", "NO_IDENTITY", "Alert", "Incident", "LlmIdentity"]
 EMPTY: Mapping[str, str] = MappingProxyType({})
 
 
+def _nothing() -> Mapping[str, str]:
+    return EMPTY
+
+
 @dataclass(frozen=True, slots=True)
 class LlmIdentity:
     """Which part of an LLM system is meant. Every field may be empty, none is ever guessed."""
@@ -50,8 +54,8 @@ class Alert:
     dedup_key: str = ""
     stateful: bool = False
     resources: tuple[str, ...] = ()
-    labels: Mapping[str, str] = EMPTY
-    annotations: Mapping[str, str] = EMPTY
+    labels: Mapping[str, str] = field(default_factory=_nothing)
+    annotations: Mapping[str, str] = field(default_factory=_nothing)
     llm: LlmIdentity = NO_IDENTITY
     starts_at: datetime | None = None
     ends_at: datetime | None = None
@@ -83,7 +87,7 @@ class Incident:
     description: str = ""
     reported_severity: Severity | None = None
     resources: tuple[str, ...] = ()
-    labels: Mapping[str, str] = EMPTY
+    labels: Mapping[str, str] = field(default_factory=_nothing)
     llm: LlmIdentity = NO_IDENTITY
     assignees: tuple[str, ...] = ()
     acknowledged_by: str = ""
@@ -93,4 +97,4 @@ class Incident:
     resolution_method: str = ""
     resolution_notes: str = ""
     root_cause: str = ""
-    annotations: Mapping[str, str] = field(default=EMPTY)
+    annotations: Mapping[str, str] = field(default_factory=_nothing)

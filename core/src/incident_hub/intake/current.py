@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, String, bindparam, select
+from sqlalchemy import ColumnElement, Connection, String, bindparam, select
 
 from incident_hub.storage.bulk import insert_returning_ids, insert_rows
 from incident_hub.storage.tables import incident
@@ -51,14 +51,11 @@ def load_current(connection: Connection, keys: Iterable[str]) -> dict[str, Curre
 
     A merged incident stands for its target.
     """
-    found = _load(connection, incident.c.dedup_key, sorted(keys))
-    result = {str(row.dedup_key): row for row in found}
-    merged = {row.merged_into for row in found if row.merged_into}
-    if merged:
-        targets = {row.id: row for row in _load(connection, incident.c.id, sorted(merged))}
-        for key, row in result.items():
-            result[key] = targets.get(row.merged_into or "", row)
-    return result
+    by_key = _load(connection, incident.c.dedup_key, sorted(keys))
+    by_id = {row.id: row for row in by_key}
+    missing = {row.merged_into for row in by_key if row.merged_into} - by_id.keys()
+    by_id |= {row.id: row for row in _load(connection, incident.c.id, sorted(missing))}
+    return {str(row.dedup_key): by_id.get(row.merged_into or row.id, row) for row in by_key}
 
 
 def claim(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> set[str]:
@@ -72,14 +69,15 @@ def claim(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> set[str]:
     return insert_returning_ids(connection, incident, COLUMNS, rows, conflict="dedup_key")
 
 
-def _load(connection: Connection, column: Any, keys: Sequence[str]) -> list[Current]:
+def _load(connection: Connection, column: ColumnElement[str], keys: Sequence[str]) -> list[Current]:
     query = (
         select(*(incident.c[name] for name in _FIELDS))
         .where(column.in_(bindparam("keys", expanding=True, type_=String())))
         .order_by(incident.c.id)
         .with_for_update()
     )
-    rows: list[Row[Any]] = []
+    rows: list[Current] = []
     for start in range(0, len(keys), _CHUNK):
-        rows.extend(connection.execute(query, {"keys": keys[start : start + _CHUNK]}))
-    return [Current(*row) for row in rows]
+        found = connection.execute(query, {"keys": keys[start : start + _CHUNK]})
+        rows.extend(Current(*row.tuple()) for row in found)
+    return rows

@@ -81,7 +81,7 @@ class GroupCommit(Generic[T, R]):
     async def _settle(self, batch: list[tuple[T, asyncio.Future[R]]]) -> None:
         try:
             results = await self._commit([item for item, _ in batch])
-        except Exception as error:  # noqa: BLE001 - every caller gets the error of its own item
+        except Exception as error:
             await self._settle_failed(batch, error)
         else:
             for (_, future), result in zip(batch, results, strict=True):
@@ -98,7 +98,7 @@ class GroupCommit(Generic[T, R]):
         for item, future in batch:
             try:
                 result = (await self._commit([item]))[0]
-            except Exception as alone:  # noqa: BLE001
+            except Exception as alone:
                 if not future.done():
                     future.set_exception(alone)
             else:

@@ -1,0 +1,91 @@
+"""What a request has at hand: the hub's services, its own loaders, and who asks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+import strawberry
+from incident_hub_hookspecs import Clock
+
+from incident_hub.api.graphql.loaders import Loaders
+from incident_hub.host.config import HubConfig
+from incident_hub.host.registry import Registry
+from incident_hub.storage.database import Database
+
+if TYPE_CHECKING:
+    from incident_hub.events.feed import Feed
+    from incident_hub.intake import Intake
+    from incident_hub.lifecycle import Lifecycle
+
+__all__ = ["ANYBODY", "HubServices", "Info", "RequestContext", "Viewer", "viewer_of"]
+
+
+class HubServices(Protocol):
+    """What this door needs of the hub."""
+
+    @property
+    def config(self) -> HubConfig:
+        """The configuration."""
+
+    @property
+    def clock(self) -> Clock:
+        """The time."""
+
+    @property
+    def database(self) -> Database:
+        """The database."""
+
+    @property
+    def registry(self) -> Registry:
+        """The plugins."""
+
+    @property
+    def intake(self) -> "Intake":
+        """Takes alerts in."""
+
+    @property
+    def lifecycle(self) -> "Lifecycle":
+        """Changes incidents."""
+
+    @property
+    def feed(self) -> "Feed":
+        """Follows the timeline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who asks, and what that one may see. Subscriptions are shared among equal scopes only."""
+
+    actor: str
+    scopes: frozenset[str] = frozenset({"*"})
+
+
+ANYBODY = Viewer("anonymous")
+_LONGEST_ACTOR = 255
+
+
+def viewer_of(headers: Mapping[str, str]) -> Viewer:
+    """The one place where it is decided who asks; until there is authentication, the header says so."""
+    name = "".join(c for c in headers.get("x-actor", "") if c.isprintable()).strip()[:_LONGEST_ACTOR]
+    return Viewer(name) if name else ANYBODY
+
+
+@dataclass(slots=True)
+class RequestContext:
+    """Given to every resolver of one request, or of one running subscription."""
+
+    services: HubServices
+    viewer: Viewer = ANYBODY
+    connection_params: object = None
+    loaders: Loaders = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Start without anything loaded."""
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Forget what was loaded: each event of a subscription reads anew."""
+        self.loaders = Loaders(self.services.database)
+
+
+Info = strawberry.Info[RequestContext, None]

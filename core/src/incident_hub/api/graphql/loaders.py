@@ -1,0 +1,91 @@
+"""Batches: what many objects of one answer need is read in one statement."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import Connection
+from strawberry.dataloader import DataLoader
+
+from incident_hub.storage.database import Database
+from incident_hub.storage.reading import parts
+from incident_hub.storage.reading.incidents import incidents_by_id
+from incident_hub.storage.reading.rows import (
+    AlertRow,
+    FindingRow,
+    GroupRow,
+    IncidentRow,
+    LinkRow,
+    RelationRow,
+    TimelineRow,
+)
+
+__all__ = ["Loaders"]
+
+T = TypeVar("T")
+_Read = Callable[..., dict[str, Any]]
+
+
+class Loaders:
+    """One loader for each kind of part and each set of arguments, made when first asked."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._loaders: dict[tuple[Any, ...], DataLoader[str, Any]] = {}
+
+    def incident(self, id: str) -> Awaitable[IncidentRow | None]:  # noqa: A002 - as everywhere
+        """One incident."""
+        return self._one(incidents_by_id, id)
+
+    def group(self, id: str) -> Awaitable[GroupRow | None]:  # noqa: A002
+        """One group."""
+        return self._one(parts.groups_by_id, id)
+
+    def alerts(self, incident_id: str, size: int) -> Awaitable[list[AlertRow]]:
+        """An incident's newest alerts."""
+        return self._many(parts.first_alerts, incident_id, size)
+
+    def events(self, incident_id: str, size: int, after: int) -> Awaitable[list[TimelineRow]]:
+        """An incident's first events behind the cursor."""
+        return self._many(parts.first_events, incident_id, size, after)
+
+    def findings(self, incident_id: str) -> Awaitable[list[FindingRow]]:
+        """What plugins said of an incident."""
+        return self._many(parts.findings_of, incident_id)
+
+    def links(self, group_id: str) -> Awaitable[list[LinkRow]]:
+        """A group's links."""
+        return self._many(parts.links_of_groups, group_id)
+
+    def members(self, group_id: str, size: int) -> Awaitable[list[IncidentRow]]:
+        """A group's incidents."""
+        return self._many(parts.members_of_groups, group_id, size)
+
+    def relations(self, incident_id: str) -> Awaitable[list[RelationRow]]:
+        """An incident's relations."""
+        return self._many(parts.relations_of, incident_id)
+
+    def _one(self, read: _Read, key: str) -> Awaitable[Any]:
+        return self._loader(read, None, ()).load(key)
+
+    def _many(self, read: _Read, key: str, *arguments: int) -> Awaitable[Any]:
+        return self._loader(read, list, arguments).load(key)
+
+    def _loader(
+        self, read: _Read, default: Callable[[], Any] | None, arguments: tuple[int, ...]
+    ) -> DataLoader[str, Any]:
+        key = (read, arguments)
+        if key not in self._loaders:
+            self._loaders[key] = DataLoader(load_fn=self._batch(read, default, arguments))
+        return self._loaders[key]
+
+    def _batch(
+        self, read: _Read, default: Callable[[], Any] | None, arguments: tuple[int, ...]
+    ) -> Callable[[list[str]], Awaitable[Sequence[Any]]]:
+        async def load(keys: list[str]) -> Sequence[Any]:
+            def work(connection: Connection) -> dict[str, Any]:
+                return read(connection, keys, *arguments)
+
+            found = await self._database.read(work)
+            return [found[key] if key in found else default() if default else None for key in keys]
+
+        return cast("Callable[[list[str]], Awaitable[Sequence[Any]]]", load)

@@ -1,0 +1,118 @@
+"""Objects without relations of their own: alerts, events, findings, identities."""
+
+from dataclasses import fields
+from typing import Any, Optional
+
+import incident_hub_hookspecs as hookspecs
+import orjson
+import strawberry
+
+from incident_hub.api.graphql.fields import derived
+from incident_hub.api.graphql.scalars import Json, Moment
+from incident_hub.api.graphql.types.enums import AlertStatus, EventType, Severity
+from incident_hub.storage.reading.rows import AlertRow, FindingRow
+
+__all__ = ["Alert", "Finding", "KeyValue", "LlmIdentity", "TimelineEvent", "identity", "pairs"]
+
+_KNOWN = frozenset(f.name for f in fields(hookspecs.LlmIdentity))
+
+
+@strawberry.type(description="A name and its value.")
+class KeyValue:
+    """One label or annotation."""
+
+    key: str
+    value: str
+
+
+@strawberry.type(description="Which part of an LLM system is meant; unknown parts are empty.")
+class LlmIdentity:
+    """As in the contract with plugins."""
+
+    provider: str
+    model: str
+    deployment: str
+    prompt_version: str
+    agent: str
+    tool: str
+    tenant: str
+    environment: str
+
+
+def pairs(text: str) -> list[KeyValue]:
+    """A JSON object of text values as a list, sorted by key."""
+    found: dict[str, Any] = orjson.loads(text)
+    return [KeyValue(key=key, value=str(found[key])) for key in sorted(found)]
+
+
+def identity(text: str) -> hookspecs.LlmIdentity:
+    """The stored identity; a part that this version does not know is left out."""
+    return hookspecs.LlmIdentity(**{k: v for k, v in orjson.loads(text).items() if k in _KNOWN})
+
+
+def _body(row: AlertRow) -> dict[str, Any]:
+    body: dict[str, Any] = orjson.loads(row.body)
+    return body
+
+
+def _text(name: str) -> Any:  # noqa: ANN401 - stands for a field
+    return derived(lambda row: _body(row).get(name, ""))
+
+
+@strawberry.type(description="One message from outside, as it was stored.")
+class Alert:
+    """Shows an `AlertRow`."""
+
+    id: strawberry.ID
+    incident_id: strawberry.ID
+    fingerprint: str
+    status: AlertStatus
+    severity: Optional[Severity]
+    received_at: Moment
+    starts_at: Optional[Moment]
+    ends_at: Optional[Moment]
+    silenced_by: Optional[strawberry.ID]
+    source: str = _text("source")
+    title: str = _text("title")
+    description: str = _text("description")
+    external_id: str = _text("external_id")
+    runbook_url: str = _text("runbook_url")
+    generator_url: str = _text("generator_url")
+    labels: list[KeyValue] = derived(lambda row: pairs(orjson.dumps(_body(row).get("labels", {})).decode()))
+    llm: LlmIdentity = derived(lambda row: identity(orjson.dumps(_body(row).get("llm", {})).decode()))
+    body: Json = strawberry.field(description="The whole alert as stored: normalised, redacted.")
+
+
+@strawberry.type(description="One thing that happened to an incident; append-only.")
+class TimelineEvent:
+    """Shows a `TimelineRow`."""
+
+    cursor: str = derived(lambda row: str(row.cursor), description="Its number in the hub's one timeline.")
+    incident_id: Optional[strawberry.ID]
+    type: EventType
+    at: Moment
+    actor: str
+    occurrences: int = strawberry.field(name="count", description="How many of a burst it stands for.")
+    data: Json
+
+
+def _confidence(row: FindingRow) -> float | None:
+    try:
+        return None if row.confidence is None else float(row.confidence)
+    except ValueError:
+        return None
+
+
+@strawberry.type(description="What one plugin said of an incident at one stage of triage.")
+class Finding:
+    """Shows a `FindingRow`."""
+
+    id: strawberry.ID
+    stage: str
+    plugin: str
+    plugin_version: str
+    value: Json
+    confidence: Optional[float] = derived(_confidence)
+    seconds: float = derived(lambda row: row.micros / 1_000_000)
+    error: Optional[str]
+    at: Moment

@@ -1,0 +1,112 @@
+"""The webhook door: `POST /webhooks/{slug}`."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import orjson
+from incident_hub_hookspecs import Delivery, PluginError, RejectedItem, WebhookParser, WebhookRequest
+from starlette.datastructures import QueryParams
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from incident_hub.api.answers import JsonAnswer
+from incident_hub.api.bodies import header_map, read_body
+from incident_hub.api.errors import HttpError, as_http_error, error_answer
+from incident_hub.api.services import Services
+from incident_hub.host.config_values import did_you_mean
+from incident_hub.host.json_body import decode_json
+from incident_hub.intake import Ack
+
+__all__ = ["WebhookDoor", "parse_and_submit", "webhook_routes"]
+
+
+class WebhookDoor:
+    """One route for every slug. The answer leaves only after the alerts are durable."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer 202 with what became of each alert, or a refusal."""
+        try:
+            acks, rejected = await parse_and_submit(
+                self._services, scope["path_params"]["slug"], scope, receive
+            )
+            answer = _answer(acks, rejected)
+        except Exception as error:
+            refusal = as_http_error(error)
+            if refusal is None:
+                raise
+            answer = error_answer(refusal)
+        await answer(scope, receive, send)
+
+
+async def parse_and_submit(
+    services: Services, slug: str, scope: Scope, receive: Receive
+) -> tuple[list[Ack], Sequence[RejectedItem]]:
+    """Read, verify, parse and store one request; the same for every door that takes alerts."""
+    known = services.registry.parsers.get(slug)
+    if known is None:
+        raise _unknown(slug, services)
+    body = await read_body(scope, receive, services.config.intake.max_body_bytes)
+    request = WebhookRequest(
+        slug, header_map(scope), QueryParams(scope["query_string"]), body, partial(decode_json, body)
+    )
+    delivery = _parse(known[0], known[1], request)
+    key = f"{slug}:{delivery.delivery_id}" if delivery.delivery_id else ""
+    acks = (
+        await services.intake.submit(delivery.alerts, delivery_key=key, body=body) if delivery.alerts else []
+    )
+    return acks, delivery.rejected
+
+
+def webhook_routes(services: Services) -> list[Route]:
+    """The door's route."""
+    return [Route("/webhooks/{slug}", WebhookDoor(services), methods=["POST"])]
+
+
+def _parse(plugin: str, parser: WebhookParser, request: WebhookRequest) -> Delivery:
+    """Run the plugin's code; whatever it raises, other than its own refusals, is its fault and said so."""
+    try:
+        if parser.verify is not None:
+            parser.verify(request)
+        delivery = parser.parse(request)
+    except PluginError:
+        raise
+    except Exception as error:
+        message = f"the parser plugin {plugin!r} failed on this payload: {type(error).__name__}"
+        raise HttpError(422, "parser_failed", message) from error
+    if not isinstance(delivery, Delivery):
+        raise HttpError(422, "parser_failed", f"the parser plugin {plugin!r} returned no delivery")
+    return delivery
+
+
+def _answer(acks: Sequence[Ack], rejected: Sequence[RejectedItem]) -> Response:
+    if len(acks) == 1 and not rejected:
+        return Response(_single(acks[0]), status_code=202, media_type="application/json")
+    if not acks and not rejected:
+        return error_answer(HttpError(400, "no_alerts", "the body holds no alert"))
+    body = {
+        "accepted": len(acks),
+        "alerts": [{"alertId": a.alert_id, "incidentId": a.incident_id, "status": a.status} for a in acks],
+        "rejected": [_rejection(item) for item in rejected],
+    }
+    return JsonAnswer(body, status_code=202 if acks else 400)
+
+
+def _single(ack: Ack) -> bytes:
+    alert = {"alertId": ack.alert_id, "incidentId": ack.incident_id, "status": ack.status}
+    return orjson.dumps({"accepted": 1, "alerts": [alert], "rejected": []})
+
+
+def _rejection(item: RejectedItem) -> dict[str, object]:
+    return {"index": item.index, "code": item.code, "message": item.message, "path": item.path}
+
+
+def _unknown(slug: str, services: Services) -> HttpError:
+    hint = did_you_mean(slug, services.registry.parsers)
+    message = (
+        f"no plugin takes webhooks at /webhooks/{slug}{hint}; `incident-hub plugins list` shows who does"
+    )
+    return HttpError(404, "unknown_slug", message)

@@ -1,0 +1,87 @@
+"""From plans to rows and events."""
+
+from typing import Any
+
+import orjson
+
+from incident_hub.domain.events import EventType, NewEvent
+from incident_hub.intake.plan import KeyPlan
+from incident_hub.intake.prepare import PreparedAlert, correlation_key, identity_json
+
+__all__ = ["CHANGE", "change_row", "events_of", "incident_row"]
+
+CHANGE = (
+    "count = count + ?", "version = version + ?", "last_seen", "expires_at", "stateful", "updated_at", "state",
+    "severity", "reported_severity", "resolved_at", "closed_at", "resolved_by", "resolution_method",
+    "reopened = reopened + ?",
+)  # fmt: skip
+
+
+def incident_row(plan: KeyPlan, opened: PreparedAlert, silenced: str | None, now: int) -> tuple[Any, ...]:
+    """The new incident, in the order of `current.COLUMNS`."""
+    current, alert, clean = plan.current, opened.alert, opened.clean
+    assert current is not None  # noqa: S101 - a plan that opened has a current incident
+    return (
+        current.id, current.dedup_key, opened.fingerprint, clean(alert.title), clean(alert.description),
+        alert.source, current.severity, current.reported_severity, current.state, alert.type.value,
+        current.stateful, 1, 1, _json(list(alert.resources)), clean(_json(dict(alert.labels))),
+        clean(_json(dict(alert.annotations))), identity_json(alert.llm), correlation_key(alert), silenced,
+        now, now, min(opened.starts_at or now, now), current.last_seen, current.expires_at,
+    )  # fmt: skip
+
+
+def change_row(plan: KeyPlan, now: int) -> tuple[Any, ...]:
+    """What an existing incident becomes, in the order of `CHANGE`, then its id."""
+    current = plan.current
+    assert current is not None  # noqa: S101 - only plans with an incident are written
+    ended = current.resolved_at is not None
+    return (
+        plan.joined, 1, current.last_seen, current.expires_at, current.stateful, now, current.state,
+        current.severity, current.reported_severity, current.resolved_at, current.closed_at,
+        "source" if ended else None, "automated" if ended else None, int(plan.reopened_from is not None),
+        current.id,
+    )  # fmt: skip
+
+
+def events_of(plan: KeyPlan, source: str, now: int) -> list[NewEvent]:
+    """What the timeline says of it; a burst of duplicates is one event with a count."""
+    current = plan.current
+    if current is None:
+        return []
+    actor = f"source:{source}"[:255]
+    events: list[NewEvent] = []
+    if plan.opened is not None:
+        data = {"severity": plan.opened.severity or current.severity, "fingerprint": plan.opened.fingerprint}
+        events.append(NewEvent(current.id, EventType.CREATED, now, actor, data))
+    if plan.joined:
+        events.append(NewEvent(current.id, EventType.ALERT_RECEIVED, now, actor, {}, plan.joined))
+    events.extend(_changes(plan, actor, now))
+    return events
+
+
+def _changes(plan: KeyPlan, actor: str, now: int) -> list[NewEvent]:
+    current = plan.current
+    assert current is not None  # noqa: S101 - asked by the caller
+    found: list[tuple[EventType, dict[str, object]]] = []
+    if plan.severity_before:
+        change: dict[str, object] = {
+            "before": plan.severity_before,
+            "after": current.severity,
+            "reason": "a worse alert came",
+        }
+        found.append((EventType.SEVERITY_CHANGED, change))
+    if plan.reopened_from:
+        move: dict[str, object] = {
+            "before": plan.reopened_from,
+            "after": "investigating",
+            "reason": "the alert fired again",
+        }
+        found += [(EventType.STATE_CHANGED, move), (EventType.REOPENED, move)]
+    if plan.resolved_from:
+        move = {"before": plan.resolved_from, "after": "resolved", "method": "automated"}
+        found += [(EventType.STATE_CHANGED, move), (EventType.RESOLVED, move)]
+    return [NewEvent(current.id, kind, now, actor, data) for kind, data in found]
+
+
+def _json(value: object) -> str:
+    return orjson.dumps(value).decode()

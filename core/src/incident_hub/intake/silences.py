@@ -1,0 +1,70 @@
+"""Silences: matchers over an alert's labels, in force for a time. A silence mutes, it never drops."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import orjson
+from incident_hub_hookspecs import Alert
+from sqlalchemy import Connection, select
+
+from incident_hub.storage.tables import silence
+
+__all__ = ["ActiveSilence", "Matcher", "active_silences", "silenced_by"]
+
+_MAX_PATTERN = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """One condition on a label, as Alertmanager writes it; an absent label counts as empty."""
+
+    name: str
+    value: str
+    is_regex: bool = False
+    is_equal: bool = True
+
+    def matches(self, labels: Mapping[str, str]) -> bool:
+        """Whether the labels meet the condition; a pattern must match the whole value."""
+        have = labels.get(self.name, "")
+        hit = bool(_pattern(self.value).fullmatch(have)) if self.is_regex else have == self.value
+        return hit is self.is_equal
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveSilence:
+    """A silence in force."""
+
+    id: str
+    matchers: tuple[Matcher, ...]
+
+
+def active_silences(connection: Connection, now: int) -> list[ActiveSilence]:
+    """The silences in force at `now`."""
+    query = select(silence.c.id, silence.c.matchers).where(
+        silence.c.ends_at > now, silence.c.starts_at <= now
+    )
+    return [ActiveSilence(row.id, _matchers(row.matchers)) for row in connection.execute(query)]
+
+
+def silenced_by(silences: Sequence[ActiveSilence], alert: Alert) -> str | None:
+    """The id of the first silence that mutes the alert. `source` and `title` can be matched like labels."""
+    if not silences:
+        return None
+    labels = {"source": alert.source, "title": alert.title, **alert.labels}
+    return next((s.id for s in silences if all(m.matches(labels) for m in s.matchers)), None)
+
+
+@lru_cache(maxsize=1024)
+def _matchers(text: str) -> tuple[Matcher, ...]:
+    items: list[dict[str, Any]] = orjson.loads(text)
+    return tuple(
+        Matcher(i["name"], i["value"], bool(i.get("isRegex")), bool(i.get("isEqual", True))) for i in items
+    )
+
+
+@lru_cache(maxsize=1024)
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text[:_MAX_PATTERN], re.DOTALL)
