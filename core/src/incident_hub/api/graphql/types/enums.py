@@ -1,6 +1,6 @@
 """The closed vocabularies, as the schema shows them."""
 
-from enum import Enum
+from enum import StrEnum
 
 import incident_hub_hookspecs as hookspecs
 import strawberry
@@ -31,7 +31,7 @@ Severity = strawberry.enum(hookspecs.Severity, description="P0 needs somebody no
 
 
 @strawberry.enum(description="What incidents are sorted by; the id breaks ties.")
-class SortField(Enum):
+class SortField(StrEnum):
     """Sort fields: each has an index."""
 
     CREATED_AT = "CREATED_AT"
@@ -41,7 +41,7 @@ class SortField(Enum):
 
 
 @strawberry.enum(description="ASC sorts P0 before P4, old before new.")
-class Order(Enum):
+class Order(StrEnum):
     """Sort directions."""
 
     ASC = "ASC"

@@ -1,7 +1,7 @@
 """Objects without relations of their own: alerts, events, findings, identities."""
 
 from dataclasses import fields
-from typing import Any, Optional
+from typing import Any
 
 import incident_hub_hookspecs as hookspecs
 import orjson
@@ -67,11 +67,11 @@ class Alert:
     incident_id: strawberry.ID
     fingerprint: str
     status: AlertStatus
-    severity: Optional[Severity]
+    severity: Severity | None
     received_at: Moment
-    starts_at: Optional[Moment]
-    ends_at: Optional[Moment]
-    silenced_by: Optional[strawberry.ID]
+    starts_at: Moment | None
+    ends_at: Moment | None
+    silenced_by: strawberry.ID | None
     source: str = _text("source")
     title: str = _text("title")
     description: str = _text("description")
@@ -88,7 +88,7 @@ class TimelineEvent:
     """Shows a `TimelineRow`."""
 
     cursor: str = derived(lambda row: str(row.cursor), description="Its number in the hub's one timeline.")
-    incident_id: Optional[strawberry.ID]
+    incident_id: strawberry.ID | None
     type: EventType
     at: Moment
     actor: str
@@ -112,7 +112,7 @@ class Finding:
     plugin: str
     plugin_version: str
     value: Json
-    confidence: Optional[float] = derived(_confidence)
+    confidence: float | None = derived(_confidence)
     seconds: float = derived(lambda row: row.micros / 1_000_000)
-    error: Optional[str]
+    error: str | None
     at: Moment

@@ -1,0 +1,39 @@
+"""The root of what can be read."""
+
+from typing import Optional
+
+import strawberry
+
+from incident_hub.api.graphql.fields import resolved
+from incident_hub.api.graphql.resolvers import hub, pages
+from incident_hub.api.graphql.types.hub import Health, IncidentStats, MttxMetrics, Plugin
+from incident_hub.api.graphql.types.incident import Incident, IncidentGroup, RelatedIncident
+from incident_hub.api.graphql.types.pages import (
+    AlertConnection,
+    GroupConnection,
+    IncidentConnection,
+    TimelineConnection,
+)
+
+__all__ = ["Query"]
+
+
+@strawberry.type(description="What can be read.")
+class Query:
+    """Every list is a page of 1 to 100."""
+
+    incident: Incident | None = resolved(hub.incident, Optional[Incident])
+    incidents: IncidentConnection = resolved(pages.incidents, IncidentConnection)
+    search_incidents: IncidentConnection = resolved(
+        pages.search, IncidentConnection, description="By part of the title or description, newest first."
+    )
+    timeline: TimelineConnection = resolved(pages.timeline, TimelineConnection)
+    alerts: AlertConnection = resolved(pages.alerts, AlertConnection)
+    groups: GroupConnection = resolved(pages.groups, GroupConnection)
+    group: IncidentGroup | None = resolved(hub.group, Optional[IncidentGroup])
+    related_incidents: list[RelatedIncident] = resolved(hub.related, list[RelatedIncident])
+    incident_stats: IncidentStats = resolved(hub.stats, IncidentStats)
+    mttx_metrics: MttxMetrics = resolved(hub.mttx, MttxMetrics)
+    plugins: list[Plugin] = resolved(hub.plugins, list[Plugin])
+    health: Health = resolved(hub.health, Health)
+    version: str = resolved(hub.version, str)

@@ -1,0 +1,1 @@
+"""How fields find their rows."""

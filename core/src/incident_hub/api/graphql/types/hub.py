@@ -1,0 +1,108 @@
+"""The hub itself: figures, plugins, health."""
+
+from typing import Any
+
+import strawberry
+
+from incident_hub.api.graphql.fields import derived
+from incident_hub.api.graphql.scalars import Moment
+from incident_hub.api.graphql.types.enums import IncidentState, IncidentType, Severity
+from incident_hub.storage.reading.figures import Figures
+
+__all__ = ["Health", "IncidentStats", "MttxMetrics", "Plugin", "Spread"]
+
+
+@strawberry.type(description="How many incidents have this severity.")
+class SeverityCount:
+    """One line of the figures."""
+
+    severity: Severity
+    count: int
+
+
+@strawberry.type(description="How many incidents are in this state.")
+class StateCount:
+    """One line of the figures."""
+
+    state: IncidentState
+    count: int
+
+
+@strawberry.type(description="How many incidents are of this type.")
+class TypeCount:
+    """One line of the figures."""
+
+    type: IncidentType
+    count: int
+
+
+def _lines(kind: Any, name: str, counts: str) -> Any:  # noqa: ANN401 - stands for a field
+    def lines(figures: Figures) -> list[Any]:
+        return [kind(**{name: key, "count": n}) for key, n in sorted(getattr(figures, counts).items())]
+
+    return derived(lines)
+
+
+@strawberry.type(description="Counts over everything stored.")
+class IncidentStats:
+    """Shows `Figures`."""
+
+    total: int
+    active: int
+    resolved: int = derived(lambda figures: figures.total - figures.active)
+    by_severity: list[SeverityCount] = _lines(SeverityCount, "severity", "by_severity")
+    by_state: list[StateCount] = _lines(StateCount, "state", "by_state")
+    by_type: list[TypeCount] = _lines(TypeCount, "type", "by_type")
+    alerts: int
+    noise_reduction: float = strawberry.field(
+        description="The part of alerts, 0 to 1, that made no incident of their own."
+    )
+
+
+@strawberry.type(description="Durations in seconds; null without any incident.")
+class Spread:
+    """Shows a `figures.Spread`."""
+
+    samples: int = derived("count")
+    mean: float | None
+    p50: float | None
+    p95: float | None
+
+
+@strawberry.type(
+    description="How long incidents created in a span of time took to be acknowledged and resolved."
+)
+class MttxMetrics:
+    """Two spreads and their span."""
+
+    mtta: Spread
+    mttr: Spread
+    start: Moment | None = strawberry.field(name="from")
+    end: Moment | None = strawberry.field(name="to")
+
+
+@strawberry.type(description="One plugin: what became of it, and how its calls go.")
+class Plugin:
+    """Shows a `PluginRecord`."""
+
+    name: str
+    distribution: str
+    version: str
+    status: str
+    reason: str
+    hooks: list[str]
+    mend: str = strawberry.field(description="The command that mends it; empty when nothing is wrong.")
+    calls: int
+    errors: int
+    p50: float = strawberry.field(description="Seconds a call takes in the middle.")
+    p95: float
+
+
+@strawberry.type(description="Whether the hub can do its work.")
+class Health:
+    """Asked of the parts when the field is."""
+
+    status: str = strawberry.field(description="`ok` or `degraded`.")
+    database: str
+    plugins_serving: int
+    plugins_total: int

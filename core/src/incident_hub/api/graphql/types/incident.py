@@ -1,0 +1,137 @@
+"""Incidents and groups, and all that hangs on them."""
+
+from typing import Annotated, Any, Optional
+
+import orjson
+import strawberry
+
+from incident_hub.api.graphql.fields import derived, resolved
+from incident_hub.api.graphql.resolvers import parts, why
+from incident_hub.api.graphql.scalars import Json, Moment
+from incident_hub.api.graphql.types.enums import (
+    IncidentState,
+    IncidentType,
+    RelationType,
+    ResolutionMethod,
+    Severity,
+)
+from incident_hub.api.graphql.types.leaves import (
+    Alert,
+    Finding,
+    KeyValue,
+    LlmIdentity,
+    TimelineEvent,
+    identity,
+    pairs,
+)
+
+__all__ = ["Incident", "IncidentGroup", "IncidentLink", "RelatedIncident"]
+
+_Incident = Annotated["Incident", strawberry.lazy("incident_hub.api.graphql.types.incident")]
+_Group = Annotated["IncidentGroup", strawberry.lazy("incident_hub.api.graphql.types.incident")]
+
+
+def _list(name: str) -> Any:  # noqa: ANN401 - stands for a field
+    return derived(lambda row: orjson.loads(getattr(row, name)))
+
+
+@strawberry.type(description="Why two incidents belong together: what one correlator said.")
+class IncidentLink:
+    """Shows a `LinkRow`."""
+
+    incident_id: strawberry.ID
+    other_id: strawberry.ID
+    incident: _Incident | None = resolved(parts.link_incident, Optional[_Incident])
+    other: _Incident | None = resolved(parts.link_other, Optional[_Incident])
+    plugin: str
+    score: float = derived(lambda row: float(row.score))
+    reason: str
+    at: Moment
+
+
+@strawberry.type(description="Incidents that belong together, and the scored links that say why.")
+class IncidentGroup:
+    """Shows a `GroupRow`."""
+
+    id: strawberry.ID
+    title: str
+    size: int
+    score: float = derived(lambda row: float(row.score))
+    primary_incident_id: strawberry.ID
+    primary: _Incident | None = resolved(parts.group_primary, Optional[_Incident])
+    incidents: list[_Incident] = resolved(parts.group_incidents, list[_Incident])
+    links: list[IncidentLink] = resolved(parts.group_links, list[IncidentLink])
+    merged_into: strawberry.ID | None
+    created_at: Moment
+    updated_at: Moment
+
+
+@strawberry.type(description="An incident that somebody related to this one.")
+class RelatedIncident:
+    """Shows a relation from one side."""
+
+    type: RelationType
+    outgoing: bool = strawberry.field(
+        description="Whether the relation reads from this incident to the other."
+    )
+    incident: _Incident
+    reason: str
+    actor: str
+    at: Moment
+
+
+@strawberry.type(description="A problem that people handle.")
+class Incident:
+    """Shows an `IncidentRow`."""
+
+    id: strawberry.ID
+    title: str
+    description: str
+    source: str
+    fingerprint: str
+    severity: Severity
+    reported_severity: Severity | None = strawberry.field(description="What the sources said.")
+    state: IncidentState
+    type: IncidentType
+    active: bool = derived(lambda row: row.state not in ("resolved", "closed"))
+    stateful: bool = derived(
+        lambda row: bool(row.stateful), description="Whether its source says when it ends."
+    )
+    alert_count: int = strawberry.field(name="count", description="How many alerts are folded into it.")
+    version: int
+    resources: list[str] = _list("resources")
+    labels: list[KeyValue] = derived(lambda row: pairs(row.labels))
+    labels_map: Json = derived("labels")
+    annotations: list[KeyValue] = derived(lambda row: pairs(row.annotations))
+    llm: LlmIdentity = derived(lambda row: identity(row.llm))
+    correlation_key: str | None
+    assignees: list[str] = _list("assignees")
+    acknowledged_by: str | None
+    acknowledged_at: Moment | None
+    escalation_level: int
+    group_id: strawberry.ID | None
+    merged_into: strawberry.ID | None
+    silenced_by: strawberry.ID | None
+    created_at: Moment
+    updated_at: Moment
+    first_seen: Moment
+    last_seen: Moment
+    expires_at: Moment | None
+    resolved_at: Moment | None
+    closed_at: Moment | None
+    resolved_by: str | None
+    resolution_method: ResolutionMethod | None
+    resolution_notes: str | None
+    root_cause: str | None
+    reopened: int = strawberry.field(description="How often it came back.")
+    alerts: list[Alert] = resolved(parts.alerts, list[Alert], description="The newest alerts.")
+    timeline: list[TimelineEvent] = resolved(
+        parts.timeline, list[TimelineEvent], description="The first events behind a cursor, oldest first."
+    )
+    findings: list[Finding] = resolved(parts.findings, list[Finding])
+    group: _Group | None = resolved(parts.group, Optional[_Group])
+    related: list[RelatedIncident] = resolved(parts.related, list[RelatedIncident])
+    severity_reason: str = resolved(why.severity_reason, str, description="Why it has this severity.")
+    group_reason: str | None = resolved(
+        why.group_reason, Optional[str], description="Why it is in this group."
+    )

@@ -1,0 +1,1 @@
+"""The reading side: keyset pages, batches for loaders, figures. Nothing here writes."""
