@@ -266,7 +266,7 @@ def test_a_plugin_is_judged_before_its_code_runs(
     site.install(dist, "mine", MARK + GOOD, requires)
     record = load_plugins(HubConfig(**options), HubClock()).records["mine"]
     assert (record.status, record.distribution, record.version) == (status, dist, "1.0")
-    assert len(sys.modules["builtins"].touched) == (status is PluginStatus.ACTIVE)  # type: ignore[attr-defined]
+    assert len(sys.modules["builtins"].touched) == (status is PluginStatus.ACTIVE)
     assert bool(record.mend) is (status is not PluginStatus.ACTIVE)
 
 
@@ -307,7 +307,7 @@ def test_the_later_of_two_namesakes_is_not_used(site: Site) -> None:
     record = load_plugins(HubConfig(), HubClock()).records["mine"]
     assert (record.status, record.distribution) == (PluginStatus.ACTIVE, "same-one")
     assert "same-two 1.0" in record.reason
-    assert not sys.modules["builtins"].touched  # type: ignore[attr-defined]
+    assert not sys.modules["builtins"].touched
 
 
 def test_strict_mode_names_all_that_did_not_load(monkeypatch: pytest.MonkeyPatch) -> None:
