@@ -27,7 +27,7 @@ class HttpError(Exception):
         self.headers = headers or {}
 
 
-def as_http_error(error: Exception) -> HttpError | None:
+def as_http_error(error: Exception) -> HttpError | None:  # noqa: PLR0911 - a table of cases
     """The refusal that an expected error stands for; None for an unexpected one."""
     match error:
         case HttpError():

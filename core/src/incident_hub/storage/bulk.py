@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Connection, Integer, SmallInteger, Table
 from sqlalchemy.util import await_only
 
-__all__ = ["insert_returning_ids", "insert_rows", "update_rows"]
+__all__ = ["execute_many", "insert_returning_ids", "insert_rows", "update_rows"]
 
 _COPY_FROM = 20  # COPY has a fixed price that a few rows do not earn back
 
@@ -39,6 +39,16 @@ def update_rows(
         connection.exec_driver_sql(_unnest_update_sql(table, assignments), arrays)
     else:
         connection.exec_driver_sql(_update_sql(table.name, assignments), list(rows))
+
+
+def execute_many(connection: Connection, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Run one statement, written with `?`, for each row."""
+    if not rows:
+        return
+    if connection.dialect.name == "postgresql":
+        for index in range(1, len(rows[0]) + 1):
+            sql = sql.replace("?", f"${index}", 1)
+    connection.exec_driver_sql(sql, list(rows))
 
 
 def _copy(

@@ -1,0 +1,48 @@
+"""How a job ends, and when one that failed is tried again."""
+
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from incident_hub.domain.jobs import Job
+from incident_hub.domain.times import SECOND
+
+__all__ = ["Done", "GiveUp", "Handler", "Retry", "backoff_micros"]
+
+_BASE_SECONDS = 0.5
+_CAP_SECONDS = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A job well done. `effects` are written in the one transaction that also ends the job."""
+
+    effects: Callable[[Connection], None] | None = None
+    result: str | None = None
+
+
+class Retry(Exception):  # noqa: N818 - it is not an error, it asks for another try
+    """The job could not be done now; `after` seconds, when given, are the least to wait."""
+
+    def __init__(self, reason: str, after: float | None = None) -> None:
+        super().__init__(reason)
+        self.after = after
+
+
+class GiveUp(Exception):  # noqa: N818 - it asks to stop
+    """The job can never be done; it becomes a dead letter, and `effects` are written with that."""
+
+    def __init__(self, reason: str, effects: Callable[[Connection], None] | None = None) -> None:
+        super().__init__(reason)
+        self.effects = effects
+
+
+Handler = Callable[[Job], Awaitable[Done]]
+
+
+def backoff_micros(attempt: int, after: float | None) -> int:
+    """Exponential backoff with full jitter, from half a second up to five minutes, never less than `after`."""
+    ceiling = min(_CAP_SECONDS, _BASE_SECONDS * 2 ** min(attempt, 20))
+    return int(max(random.uniform(0, ceiling), after or 0.0) * SECOND)
