@@ -1,6 +1,5 @@
 """Relay connections."""
 
-
 import strawberry
 
 from incident_hub.api.graphql.fields import resolved
