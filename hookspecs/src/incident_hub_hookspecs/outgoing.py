@@ -1,0 +1,54 @@
+"""Helpers for plugins that send: what an HTTP answer means for trying again."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from incident_hub_hookspecs.context import HttpResponse
+from incident_hub_hookspecs.errors import DeliveryError
+
+__all__ = ["answer_error", "header", "host_of", "retry_after"]
+
+RETRIED = frozenset({408, 409, 425, 429})
+HTTP_DATE = "%a, %d %b %Y %H:%M:%S GMT"
+LONGEST_WAIT = 86400.0
+
+
+def answer_error(response: HttpResponse, host: str, now: datetime) -> DeliveryError:
+    """The error for an answer that is no success: 5xx and 408, 409, 425, 429 may be tried again."""
+    retry = response.status >= 500 or response.status in RETRIED
+    wait = retry_after(response.headers, now) if retry else None
+    return DeliveryError(f"{host} answered {response.status}", retry=retry, retry_after=wait)
+
+
+def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
+    """The seconds a `Retry-After` asks for, given as seconds or as an HTTP date; at most a day."""
+    value = header(headers, "retry-after").strip()
+    if value.isascii() and value.isdecimal():
+        return min(float(value[:9]), LONGEST_WAIT)
+    try:
+        # strptime knows no zone names; an HTTP date is always GMT
+        when = datetime.strptime(value, HTTP_DATE).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    return min(max(0.0, (when - now).total_seconds()), LONGEST_WAIT)
+
+
+def header(headers: Mapping[str, str], name: str) -> str:
+    """A header by its lower-case name, however the mapping spells it; "" when it is missing."""
+    found = headers.get(name)
+    if found is not None:
+        return found
+    return next((value for key, value in headers.items() if key.lower() == name), "")
+
+
+def host_of(url: str) -> str:
+    """The host of an http(s) URL: the only part fit for an error, as paths and queries hold secrets."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname if parts.scheme in ("http", "https") else None
+    except ValueError:
+        host = None
+    if not host:
+        raise DeliveryError("the url is not an http(s) address", retry=False)
+    return host
