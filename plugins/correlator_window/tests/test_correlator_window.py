@@ -1,0 +1,87 @@
+import logging
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+from incident_hub_correlator_window import plugin
+from incident_hub_hookspecs import (
+    ConfigError,
+    Incident,
+    IncidentState,
+    IncidentType,
+    Link,
+    LlmIdentity,
+    PluginContext,
+    Severity,
+)  # fmt: skip
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+ONE = Incident(
+    "1", "Errors rise", "prom", Severity.P3, IncidentState.DETECTED, IncidentType.UNKNOWN, "a", NOW, NOW, NOW
+)
+GPT = LlmIdentity(provider="openai", model="gpt-4o")
+
+
+def other(seconds: float = 0, **changes: object) -> Incident:
+    at = NOW + timedelta(seconds=seconds)
+    plain = replace(ONE, id="2", title="Disk of db full", source="zabbix", fingerprint="b")
+    return replace(plain, first_seen=at, last_seen=at, **changes)
+
+
+async def links(one: Incident, *others: Incident, **config: object) -> list[Link]:
+    context = PluginContext(
+        "correlator_window", config, logging.getLogger("t"), SimpleNamespace(now=lambda: NOW)
+    )
+    (correlator,) = plugin.register_correlators(context)
+    (found,) = await correlator.correlate([one], [others], SimpleNamespace())
+    return list(found)
+
+
+async def test_same_model_links_and_says_why() -> None:
+    (link,) = await links(replace(ONE, llm=GPT), other(12, llm=GPT, title="Errors rise fast"))
+    assert link.reason == "same provider openai and model gpt-4o, 12 s apart; titles 0.7 alike"
+    assert 0.5 <= link.score <= 1
+
+
+async def test_same_source_alone_is_not_enough_nor_with_a_region() -> None:
+    assert await links(ONE, other(source="prom")) == []
+    assert (
+        await links(replace(ONE, labels={"region": "eu"}), other(source="prom", labels={"region": "eu"}))
+        == []
+    )
+
+
+async def test_a_fingerprint_links_to_the_windows_end_and_not_beyond() -> None:
+    assert len(await links(ONE, other(300, fingerprint="a"))) == 1
+    assert await links(ONE, other(301, fingerprint="a")) == []
+    assert await links(ONE, other(fingerprint="")) == []
+
+
+async def test_weaker_evidence_needs_to_be_near() -> None:
+    near, far = (other(seconds, llm=GPT, id=str(seconds)) for seconds in (5, 290))
+    assert [link.other_id for link in await links(replace(ONE, llm=GPT), far, near)] == ["5"]
+
+
+async def test_time_is_counted_between_the_ends_of_long_incidents() -> None:
+    long = replace(ONE, first_seen=NOW - timedelta(hours=5))
+    assert len(await links(long, other(10, fingerprint="a"))) == 1
+
+
+async def test_different_providers_of_one_model_are_not_the_same() -> None:
+    assert await links(replace(ONE, llm=GPT), other(llm=LlmIdentity(provider="azure", model="gpt-4o"))) == []
+
+
+async def test_an_incident_never_links_to_itself() -> None:
+    assert await links(ONE, ONE) == []
+
+
+@pytest.mark.parametrize(
+    ("config", "path"),
+    [({"window": 1}, "window"), ({"window_seconds": 0}, "window_seconds"), ({"min_score": 2}, "min_score"),
+     ({"min_score": "x"}, "min_score"), ({"window_seconds": float("nan")}, "window_seconds")],
+)  # fmt: skip
+async def test_wrong_configuration_names_its_key(config: dict[str, object], path: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        await links(ONE, **config)
+    assert caught.value.path == path
