@@ -1,0 +1,131 @@
+"""One hub: its rooms, put together, started and stopped in order."""
+
+import os
+import secrets
+import socket
+from collections.abc import Iterable
+from typing import Self
+
+from incident_hub.domain.clock import HubClock
+from incident_hub.events.audit import Sealer
+from incident_hub.events.feed import Feed
+from incident_hub.host.config import HubConfig
+from incident_hub.host.dispatch import Dispatcher
+from incident_hub.host.loader import load_plugins
+from incident_hub.host.outside import GuardedClient
+from incident_hub.host.registry import Registry
+from incident_hub.intake import Intake
+from incident_hub.lifecycle import Lifecycle
+from incident_hub.response.handlers import handlers
+from incident_hub.storage.database import Database, open_database
+from incident_hub.storage.migrate import check, upgrade
+from incident_hub.triage.lookup import Lookup
+from incident_hub.triage.services import Services
+from incident_hub.upkeep import Upkeep
+from incident_hub.work.worker import Worker
+
+__all__ = ["Hub"]
+
+
+class Hub:
+    """The parts of a running hub, each by its room's name.
+
+    `workers` False leaves durable work to other processes; `kinds` limits it to some kinds of job.
+    """
+
+    def __init__(
+        self,
+        config: HubConfig,
+        *,
+        plugins: Iterable[tuple[str, object]] = (),
+        workers: bool = True,
+        kinds: Iterable[str] = (),
+    ) -> None:
+        self.config = config
+        self.clock = HubClock()
+        self.database: Database = open_database(config.database_url, pool_size=config.database_pool_size)
+        self.registry: Registry = load_plugins(config, self.clock, plugins)
+        self.http = GuardedClient()
+        self.feed = Feed(self.database, self.clock)
+        self.sealer = Sealer(self.database, self.clock)
+        self.intake = Intake(
+            self.database,
+            self.clock,
+            deduplication_seconds=config.deduplication.window_seconds,
+            reopen_seconds=config.deduplication.reopen_window_seconds,
+            queue_limit=config.intake.queue_limit,
+            on_commit=self.wake,
+        )
+        self.lifecycle = Lifecycle(self.database, self.clock, self.wake)
+        self.worker = self._worker(set(kinds))
+        self.upkeep = Upkeep(self.database, self.clock, self.intake)
+        self._workers = workers
+
+    @classmethod
+    async def create(
+        cls,
+        config: HubConfig,
+        *,
+        plugins: Iterable[tuple[str, object]] = (),
+        workers: bool = True,
+        kinds: Iterable[str] = (),
+    ) -> Self:
+        """Put a hub together on a database whose schema is current.
+
+        The embedded SQLite database is upgraded by itself; on PostgreSQL an old schema is refused
+        with `SchemaOutdatedError`, which names the command that mends it.
+        """
+        hub = cls(config, plugins=plugins, workers=workers, kinds=kinds)
+        try:
+            await (upgrade if hub.database.dialect == "sqlite" else check)(hub.database)
+        except BaseException:
+            await hub.database.close()
+            raise
+        return hub
+
+    async def start(self) -> None:
+        """Begin to tail the timeline, to seal it, and to work."""
+        await self.feed.start()
+        await self.sealer.start()
+        if self._workers:
+            self.worker.start()
+            self.upkeep.start()
+
+    async def stop(self) -> None:
+        """Finish what runs, then let go of everything."""
+        await self.intake.drain()
+        if self._workers:
+            await self.upkeep.stop()
+            await self.worker.stop()
+        await self.sealer.stop()
+        await self.feed.stop()
+        await self.http.aclose()
+        await self.database.close()
+
+    def wake(self) -> None:
+        """Something was committed: tail the timeline and look for jobs now."""
+        self.feed.wake()
+        self.worker.wake()
+
+    def _worker(self, kinds: set[str]) -> Worker:
+        services = Services(
+            database=self.database,
+            registry=self.registry,
+            dispatcher=Dispatcher(self.registry),
+            config=self.config,
+            http=self.http,
+            lookup=Lookup(self.database),
+            clock=self.clock,
+        )
+        known = handlers(services)
+        work = self.config.work
+        return Worker(
+            self.database,
+            self.clock,
+            {kind: handler for kind, handler in known.items() if not kinds or kind in kinds},
+            owner=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"[-64:],
+            concurrency=work.concurrency,
+            lease_seconds=work.lease_seconds,
+            max_attempts=work.max_attempts,
+            on_commit=self.wake,
+        )

@@ -1,0 +1,60 @@
+"""What has to be done from time to time: ends that nobody reports, and forgetting what is over."""
+
+import asyncio
+import logging
+from functools import partial
+
+from sqlalchemy import Connection
+
+from incident_hub.domain.clock import HubClock
+from incident_hub.domain.times import SECOND
+from incident_hub.intake import Intake
+from incident_hub.storage.database import Database, DatabaseUnavailableError
+from incident_hub.storage.tables import delivery, idempotency
+from incident_hub.work.queue import prune
+
+__all__ = ["Upkeep"]
+
+_log = logging.getLogger("incident_hub.upkeep")
+_SWEEP_SECONDS = 1.0
+_PRUNE_EVERY = 60
+_JOBS_KEPT = 24 * 3600 * SECOND
+_KEYS_KEPT = 7 * 24 * 3600 * SECOND  # a sender's repeats come within hours, some within three days
+
+
+class Upkeep:
+    """One loop; any number of processes may run it."""
+
+    def __init__(self, database: Database, clock: HubClock, intake: Intake) -> None:
+        self._database = database
+        self._clock = clock
+        self._intake = intake
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin, on the running loop."""
+        self._task = asyncio.create_task(self._run(), name="upkeep")
+
+    async def stop(self) -> None:
+        """End after the current statement."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _run(self) -> None:
+        turn = 0
+        while True:
+            await asyncio.sleep(_SWEEP_SECONDS)
+            try:
+                await self._intake.resolve_expired()
+                if turn % _PRUNE_EVERY == 0:
+                    await self._database.write(partial(_forget, now=self._clock.micros()))
+            except DatabaseUnavailableError as error:
+                _log.warning("upkeep waits: %s", error)
+            turn += 1
+
+
+def _forget(connection: Connection, now: int) -> None:
+    prune(connection, now - _JOBS_KEPT)
+    connection.execute(delivery.delete().where(delivery.c.received_at < now - _KEYS_KEPT))
+    connection.execute(idempotency.delete().where(idempotency.c.at < now - _KEYS_KEPT))
