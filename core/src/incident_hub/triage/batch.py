@@ -1,0 +1,86 @@
+"""The incidents of one triage job: read once, carried through the stages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from incident_hub_hookspecs import Incident, IncidentState, IncidentType, Link, Severity
+from sqlalchemy import Column, Connection, Select, String, bindparam, select
+
+from incident_hub.domain.events import EventType
+from incident_hub.storage.incidents import incident_view
+from incident_hub.storage.tables import event, incident
+from incident_hub.triage.findings import Finding
+
+__all__ = [
+    "ACTOR",
+    "IDS",
+    "VIEW_COLUMNS",
+    "Batch",
+    "ScoredLink",
+    "chunks",
+    "load_batch",
+    "load_views",
+    "triaged_before",
+]
+
+ACTOR = "hub:triage"
+CHUNK = 5000
+IDS = bindparam("ids", expanding=True, type_=String())
+VIEW_COLUMNS: tuple[Column[Any], ...] = tuple(
+    column for column in incident.c if column.name not in ("dedup_key", "stateful", "expires_at")
+)
+_LOAD: Select[Any] = select(*VIEW_COLUMNS).where(incident.c.id.in_(IDS), incident.c.merged_into.is_(None))
+_TRACES = (EventType.STATE_CHANGED.value, EventType.FINDING_ADDED.value)
+_TRIAGED = select(event.c.incident_id).where(
+    event.c.incident_id.in_(IDS), event.c.actor == ACTOR, event.c.type.in_(_TRACES)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredLink:
+    """A link that a plugin found and the hub keeps."""
+
+    incident_id: str
+    plugin: str
+    link: Link
+
+
+@dataclass(slots=True)
+class Batch:
+    """What triage knows so far. `severity` and `type` hold what classifiers decided, by incident."""
+
+    incidents: list[Incident]
+    keys: dict[str, str]
+    findings: list[Finding] = field(default_factory=list)
+    severity: dict[str, Severity] = field(default_factory=dict)
+    type: dict[str, IncidentType] = field(default_factory=dict)
+    links: list[ScoredLink] = field(default_factory=list)
+
+
+def load_batch(connection: Connection, ids: Sequence[str]) -> Batch:
+    """The incidents that triage has not seen yet, oldest first."""
+    rows = [row for part in chunks(ids) for row in connection.execute(_LOAD, {"ids": part})]
+    moved = [row.id for row in rows if row.state != IncidentState.DETECTED.value]
+    known = triaged_before(connection, moved)
+    fresh = sorted((r for r in rows if r.id not in known), key=lambda row: (row.created_at, row.id))
+    return Batch([incident_view(row) for row in fresh], {row.id: row.correlation_key or "" for row in fresh})
+
+
+def load_views(connection: Connection, ids: Sequence[str]) -> dict[str, Incident]:
+    """The incidents by id."""
+    return {
+        row.id: incident_view(row) for part in chunks(ids) for row in connection.execute(_LOAD, {"ids": part})
+    }
+
+
+def triaged_before(connection: Connection, ids: Sequence[str]) -> set[str]:
+    """Those whose timeline shows that triage was there."""
+    return {
+        str(row[0]) for part in chunks(sorted(ids)) for row in connection.execute(_TRIAGED, {"ids": part})
+    }
+
+
+def chunks(ids: Sequence[str], size: int = CHUNK) -> list[list[str]]:
+    """The ids in parts that one statement can take."""
+    return [list(ids[start : start + size]) for start in range(0, len(ids), size)]

@@ -1,0 +1,111 @@
+"""Groups and links as rows. One transaction at a time places incidents, so that groups stay whole."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Float, cast, func, select, update
+
+from incident_hub.domain.ids import new_id
+from incident_hub.storage.bulk import insert_rows, update_rows
+from incident_hub.storage.tables import incident, incident_group, link
+from incident_hub.triage.batch import IDS, ScoredLink, chunks
+from incident_hub.triage.placement import Placement
+
+__all__ = ["lock_placing", "place", "write_groups"]
+
+_PLACING = "SELECT pg_advisory_xact_lock(499744, 1)"  # held until the transaction ends
+_LINK = ("id", "group_id", "incident_id", "other_id", "plugin", "score", "reason", "at")
+_GROUP = ("id", "title", "primary_incident_id", "size", "score", "created_at", "updated_at")
+_CHANGE = ("title", "primary_incident_id", "size", "score", "updated_at")
+_LOCK = (
+    select(incident_group.c.id, incident_group.c.size)
+    .where(incident_group.c.id.in_(IDS))
+    .order_by(incident_group.c.id)
+    .with_for_update()
+)
+_MEMBERS = (
+    select(incident.c.group_id, incident.c.id, incident.c.title)
+    .where(incident.c.group_id.in_(IDS))
+    .order_by(incident.c.group_id, incident.c.severity, incident.c.created_at, incident.c.id)
+)
+_SCORES = (
+    select(link.c.group_id, func.avg(cast(link.c.score, Float)))
+    .where(link.c.group_id.in_(IDS))
+    .group_by(link.c.group_id)
+)
+
+
+def lock_placing(connection: Connection) -> None:
+    """Wait for others that place incidents; SQLite's writers wait for each other anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(_PLACING)
+
+
+def place(
+    connection: Connection, groups: Mapping[str, str], links: Sequence[ScoredLink], limit: int, now: int
+) -> Placement:
+    """Decide the groups of linked incidents; `groups` says where they are now. Writes nothing."""
+    existing = sorted(set(groups.values()))
+    rows = [row for part in chunks(existing) for row in connection.execute(_LOCK, {"ids": part})]
+    sizes = {row.id: row.size for row in rows}
+    member = {one: group for one, group in groups.items() if group in sizes}
+    placement = Placement(member, sizes, limit, lambda: new_id(now))
+    for one in links:
+        placement.join(one.incident_id, one.link.other_id)
+    return placement
+
+
+def write_groups(
+    connection: Connection, placement: Placement, links: Sequence[ScoredLink], now: int
+) -> dict[str, str]:
+    """Write links and groups, after the incidents' own rows; returns members that moved unseen."""
+    drawn = _move_members(connection, placement, now)
+    rows = [
+        (new_id(now), group, one.incident_id, one.link.other_id, one.plugin, f"{one.link.score:.4f}",
+         one.link.reason, now)
+        for one in links
+        if (group := placement.group_of(one.incident_id)) is not None
+        and group == placement.group_of(one.link.other_id)
+    ]  # fmt: skip
+    insert_rows(connection, link, _LINK, rows)
+    touched = sorted({*placement.touched(), *(row[1] for row in rows)})
+    _write_figures(connection, placement, touched, now)
+    return drawn
+
+
+def _move_members(connection: Connection, placement: Placement, now: int) -> dict[str, str]:
+    """Bring the members of merged groups over; returns who was moved, and from which group."""
+    drawn: dict[str, str] = {}
+    for old in sorted(set(placement.merged) - set(placement.created)):
+        new = placement.root(old)
+        move = update(incident).where(incident.c.group_id == old).returning(incident.c.id)
+        change = {"group_id": new, "version": incident.c.version + 1, "updated_at": now}
+        drawn |= {row.id: old for row in connection.execute(move.values(change))}
+        connection.execute(update(link).where(link.c.group_id == old).values(group_id=new))
+        gone = update(incident_group).where(incident_group.c.id == old)
+        connection.execute(gone.values(merged_into=new, size=0, updated_at=now))
+    return drawn
+
+
+def _write_figures(connection: Connection, placement: Placement, touched: Sequence[str], now: int) -> None:
+    """Size, mean score and primary incident, which is the worst, then the oldest member."""
+    primary: dict[str, tuple[str, str]] = {}
+    size: dict[str, int] = {}
+    scores: dict[str, float] = {}
+    for part in chunks(touched):
+        for group, one, title in connection.execute(_MEMBERS, {"ids": part}):
+            primary.setdefault(group, (one, title))
+            size[group] = size.get(group, 0) + 1
+        scores |= {row[0]: row[1] for row in connection.execute(_SCORES, {"ids": part})}
+    created = set(placement.created)
+    new: list[tuple[Any, ...]] = []
+    old: list[tuple[Any, ...]] = []
+    for group in touched:
+        one, title = primary[group]
+        figures = (title, one, size[group], f"{scores.get(group, 0.0):.4f}")
+        if group in created:
+            new.append((group, *figures, now, now))
+        else:
+            old.append((*figures, now, group))
+    insert_rows(connection, incident_group, _GROUP, new)
+    update_rows(connection, incident_group, _CHANGE, old)

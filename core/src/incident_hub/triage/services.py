@@ -1,0 +1,46 @@
+"""What triage and response work with; put together once, where the hub starts."""
+
+from dataclasses import dataclass
+
+from incident_hub_hookspecs import CallContext, HttpClient, IncidentLookup
+
+from incident_hub.domain.clock import HubClock
+from incident_hub.host.config import HubConfig
+from incident_hub.host.dispatch import Dispatcher
+from incident_hub.host.registry import Registry
+from incident_hub.storage.database import Database
+
+__all__ = ["Services"]
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The rooms below, by name. `http` is the guarded way out that plugins are handed."""
+
+    database: Database
+    registry: Registry
+    dispatcher: Dispatcher
+    config: HubConfig
+    http: HttpClient
+    lookup: IncidentLookup
+    clock: HubClock
+
+    def context(self, plugin: str, deadline: float, incident_id: str = "") -> CallContext:
+        """What a call of this plugin is given."""
+        return CallContext(
+            plugin=self.registry.contexts[plugin],
+            http=self.http,
+            lookup=self.lookup,
+            deadline_seconds=deadline,
+            incident_url=self.incident_url(incident_id) if incident_id else "",
+        )
+
+    def incident_url(self, incident_id: str) -> str:
+        """Where people read of the incident; empty when the hub was not told its public address."""
+        base = self.config.public_url.rstrip("/")
+        return f"{base}/incidents/{incident_id}" if base else ""
+
+    def version(self, plugin: str) -> str:
+        """The plugin's version, for its findings."""
+        record = self.registry.records.get(plugin)
+        return record.version[:32] if record else ""

@@ -1,0 +1,128 @@
+"""The one transaction that makes triage count: incidents, findings, groups, events and intents."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from incident_hub_hookspecs import IncidentState
+from sqlalchemy import Connection, Row, select
+
+from incident_hub.domain.events import EventType
+from incident_hub.domain.jobs import NewJob
+from incident_hub.events.append import append_events
+from incident_hub.host.config import HubConfig, NotifyTarget
+from incident_hub.storage.bulk import update_rows
+from incident_hub.storage.tables import event, incident
+from incident_hub.triage.batch import IDS, Batch, ScoredLink, chunks, triaged_before
+from incident_hub.triage.findings import write_findings
+from incident_hub.triage.groups import lock_placing, place, write_groups
+from incident_hub.triage.placement import Placement
+from incident_hub.triage.route import notify_job, wants
+from incident_hub.triage.timeline import Change, regrouped, timeline
+from incident_hub.work.queue import enqueue
+
+__all__ = ["Settler"]
+
+_CHANGE = ("state", "severity", "type", "group_id", "version = version + ?", "updated_at")
+_JOIN = ("group_id", "version = version + ?", "updated_at")
+_DETECTED = IncidentState.DETECTED.value
+_FIELDS = ("id", "state", "severity", "reported_severity", "type", "version", "group_id", "silenced_by")
+_NOW = (
+    select(*(incident.c[name] for name in _FIELDS))
+    .where(incident.c.id.in_(IDS), incident.c.merged_into.is_(None))
+    .order_by(incident.c.id)
+    .with_for_update()
+)
+_BY_HAND = select(event.c.incident_id, event.c.type).where(
+    event.c.incident_id.in_(IDS),
+    event.c.type.in_((EventType.SEVERITY_CHANGED.value, EventType.TYPE_CHANGED.value)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settler:
+    """Writes what triage found about a batch, unless another run or a person was there before."""
+
+    config: HubConfig
+    targets: Sequence[tuple[str, NotifyTarget]]
+
+    def settle(self, connection: Connection, batch: Batch, now: int) -> None:
+        """Write everything; a second time it writes nothing."""
+        if batch.links:
+            lock_placing(connection)
+        rows = _lock(connection, batch)
+        changes = _changes(connection, batch, rows)
+        links = [one for one in batch.links if one.incident_id in changes and one.link.other_id in rows]
+        placement = self._place(connection, rows, links, now)
+        moved = placement.moved()
+        for key, change in changes.items():
+            change.group_id = moved.get(key, change.group_id)
+        _write_incidents(connection, changes, moved, now)
+        drawn = write_groups(connection, placement, links, now)
+        findings = [one for one in batch.findings if one.incident_id in changes]
+        write_findings(connection, findings, now)
+        others = {key: rows[key].group_id for key in moved if key not in changes} | drawn
+        events = [*timeline(changes, findings, now), *regrouped(others, placement, now)]
+        append_events(connection, events)
+        enqueue(connection, self._notifications(changes.values()), now)
+
+    def _place(
+        self, connection: Connection, rows: Mapping[str, Row[Any]], links: Sequence[ScoredLink], now: int
+    ) -> Placement:
+        linked = {key for one in links for key in (one.incident_id, one.link.other_id)}
+        groups = {key: rows[key].group_id for key in linked if rows[key].group_id}
+        return place(connection, groups, links, self.config.triage.correlation.max_group_size, now)
+
+    def _notifications(self, changes: Iterable[Change]) -> list[NewJob]:
+        return [
+            notify_job(one.id, "created", "1", name, one.severity)
+            for one in changes
+            if not one.silenced and IncidentState(one.state).active
+            for name, target in self.targets
+            if wants(target, "created", one.severity)
+        ]
+
+
+def _lock(connection: Connection, batch: Batch) -> dict[str, Row[Any]]:
+    ids = {one.id for one in batch.incidents} | {one.link.other_id for one in batch.links}
+    parts = chunks(sorted(ids))
+    return {row.id: row for part in parts for row in connection.execute(_NOW, {"ids": part})}
+
+
+def _changes(connection: Connection, batch: Batch, rows: Mapping[str, Row[Any]]) -> dict[str, Change]:
+    """What becomes of each incident of the batch that triage has not seen before."""
+    mine = [rows[one.id] for one in batch.incidents if one.id in rows]
+    known = triaged_before(connection, [row.id for row in mine if row.state != _DETECTED])
+    fresh = [row for row in mine if row.id not in known]
+    decided = batch.severity.keys() | batch.type.keys()
+    hands = _by_hand(connection, [row.id for row in fresh if row.version > 1 and row.id in decided])
+    return {row.id: _change(row, batch, hands) for row in fresh}
+
+
+def _change(row: Row[Any], batch: Batch, hands: set[tuple[str, str]]) -> Change:
+    """A person's word wins: one who moved the incident on, or set its severity or type."""
+    change = Change(row.id, row, row.state, row.severity, row.type, row.group_id, bool(row.silenced_by))
+    if row.state != _DETECTED:
+        return change
+    change.state = IncidentState.TRIAGED.value
+    severity, kind = batch.severity.get(row.id), batch.type.get(row.id)
+    by_hand = (row.id, EventType.SEVERITY_CHANGED.value) in hands
+    if severity is not None and row.reported_severity is None and not by_hand:
+        change.severity = severity.value
+    if kind is not None and row.type == "unknown" and (row.id, EventType.TYPE_CHANGED.value) not in hands:
+        change.type = kind.value
+    return change
+
+
+def _by_hand(connection: Connection, ids: Sequence[str]) -> set[tuple[str, str]]:
+    parts = chunks(ids)
+    return {(row[0], row[1]) for part in parts for row in connection.execute(_BY_HAND, {"ids": part})}
+
+
+def _write_incidents(
+    connection: Connection, changes: Mapping[str, Change], moved: Mapping[str, str], now: int
+) -> None:
+    own = [(c.state, c.severity, c.type, c.group_id, 1, now, c.id) for c in changes.values() if c.changed]
+    others = [(group, 1, now, key) for key, group in sorted(moved.items()) if key not in changes]
+    update_rows(connection, incident, _CHANGE, own)
+    update_rows(connection, incident, _JOIN, others)
