@@ -38,7 +38,8 @@ async def classify(*incidents: Incident, **config: object) -> list[Classificatio
      ("Guardrails triggered", "security", None), ("OpenAI provider outage", "availability", "P1"),
      ("Too many requests", "availability", "P2"), ("Budget exceeded", "application", "P2"),
      ("Hallucination rate up", "application", None), ("embedding_drift high", "data", None),
-     ("qdrant is slow", "data", None), ("Pod OOMKilled", "infrastructure", None), ("TTFT above 2 s", "performance", None)],
+     ("qdrant is slow", "data", None), ("Pod OOMKilled", "infrastructure", None),
+     ("TTFT above 2 s", "performance", None)],
 )  # fmt: skip
 async def test_each_signal_has_its_kind(title: str, kind: str, severity: str | None) -> None:
     (answer,) = await classify(incident(title))
@@ -53,6 +54,10 @@ async def test_no_signal_is_no_opinion_and_answers_keep_their_order() -> None:
         incident("Hello"), incident("x", "request timed out"), incident("oompa phase latencyx")
     )
     assert [answer and answer.type for answer in answers] == [None, IncidentType.PERFORMANCE, None]
+
+
+async def test_the_first_word_of_a_phrase_alone_is_no_signal() -> None:
+    assert await classify(incident("Time to review data and rate of API cost")) == [None]
 
 
 async def test_labels_are_read_with_their_names() -> None:
