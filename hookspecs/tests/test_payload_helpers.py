@@ -119,7 +119,8 @@ def test_retry_after_is_seconds_or_a_date(value: str, seconds: float | None) -> 
 
 @pytest.mark.parametrize(
     ("status", "retry"),
-    [(400, False), (404, False), (410, False), (408, True), (409, True), (425, True), (429, True), (500, True), (503, True), (302, False)],
+    [(400, False), (404, False), (410, False), (408, True), (409, True), (425, True), (429, True),
+     (500, True), (503, True), (302, False)],
 )  # fmt: skip
 def test_only_answers_that_may_change_are_tried_again(status: int, retry: bool) -> None:
     assert answer_error(HttpResponse(status, {}, b""), "h", NOON).retry is retry

@@ -89,7 +89,8 @@ def test_v2_key_depends_on_labels_alone_and_keeps_them_apart() -> None:
 
 @pytest.mark.parametrize(
     ("item", "code"),
-    [({"labels": {}}, "missing_field"), ({"labels": {"a": ""}}, "missing_field"), ({"labels": {"a-b": "c"}}, "bad_label"),
+    [({"labels": {}}, "missing_field"), ({"labels": {"a": ""}}, "missing_field"),
+     ({"labels": {"a-b": "c"}}, "bad_label"),
      ({"labels": {"1a": "c"}}, "bad_label"), ({"labels": {"a\n": "c"}}, "bad_label"), (7, "wrong_type"),
      (v2(startsAt="2026-11-23T12:00:00Z", endsAt="2026-11-23T11:00:00Z"), "bad_timestamp"),
      (v2(generatorURL=1), "wrong_type")],
