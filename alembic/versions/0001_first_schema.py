@@ -1,6 +1,7 @@
 """The first schema."""
 
 import sqlalchemy as sa
+
 from alembic import op
 
 revision = "0001"

@@ -79,5 +79,5 @@ def _load(connection: Connection, column: ColumnElement[str], keys: Sequence[str
     rows: list[Current] = []
     for start in range(0, len(keys), _CHUNK):
         found = connection.execute(query, {"keys": keys[start : start + _CHUNK]})
-        rows.extend(Current(*row.tuple()) for row in found)
+        rows.extend(Current(*row) for row in found)
     return rows

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 
 import orjson
-from incident_hub_hookspecs import NO_IDENTITY, Alert, AlertStatus, LlmIdentity
+from incident_hub_hookspecs import NO_IDENTITY, Alert, AlertStatus, LlmIdentity, PayloadError
 
 from incident_hub.domain.fingerprint import fingerprint
 from incident_hub.domain.redaction import redact
@@ -11,6 +11,7 @@ from incident_hub.domain.times import to_micros
 
 __all__ = ["PreparedAlert", "correlation_key", "identity_json", "prepare"]
 
+_NUL = "\\u0000"  # as JSON writes it; PostgreSQL takes no such character in a text
 _CORRELATION_LABELS = ("service", "cluster", "job", "namespace")
 
 
@@ -33,12 +34,20 @@ class PreparedAlert:
 
     def clean(self, text: str) -> str:
         """A field of this alert as it may be stored; the body told whether there is anything to hide."""
-        return redact(text) if self.redacted else text
+        if self.redacted:
+            text = redact(text)
+        return text.replace("\0", "\ufffd") if _NUL in self.body else text
 
 
 def prepare(alert: Alert) -> PreparedAlert:
-    """Fingerprint first, redact after: the same problem stays the same when a secret changes shape."""
-    plain = _body(alert)
+    """Fingerprint first, redact after: the same problem stays the same when a secret changes shape.
+
+    Raises `PayloadError` for text that no database can hold (half a surrogate pair).
+    """
+    try:
+        plain = _body(alert)
+    except TypeError as error:
+        raise PayloadError("bad_text", f"the alert cannot be written as JSON: {error}") from error
     body = redact(plain)
     return PreparedAlert(
         alert=alert,

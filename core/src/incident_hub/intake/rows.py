@@ -23,7 +23,7 @@ def incident_row(plan: KeyPlan, opened: PreparedAlert, silenced: str | None, now
     assert current is not None  # noqa: S101 - a plan that opened has a current incident
     return (
         current.id, current.dedup_key, opened.fingerprint, clean(alert.title), clean(alert.description),
-        alert.source, current.severity, current.reported_severity, current.state, alert.type.value,
+        clean(alert.source)[:255], current.severity, current.reported_severity, current.state, alert.type.value,
         current.stateful, 1, 1, _json(list(alert.resources)), clean(_json(dict(alert.labels))),
         clean(_json(dict(alert.annotations))), identity_json(alert.llm), correlation_key(alert), silenced,
         now, now, min(opened.starts_at or now, now), current.last_seen, current.expires_at,

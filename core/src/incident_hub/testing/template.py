@@ -46,7 +46,7 @@ def _migrate(url: str) -> None:
     def work() -> None:
         try:
             asyncio.run(run())
-        except BaseException as error:  # noqa: BLE001 - raised again on the test's thread
+        except BaseException as error:  # raised again on the test's thread
             errors.append(error)
 
     thread = Thread(target=work)
