@@ -18,7 +18,7 @@ __all__ = ["graphql_app"]
 def graphql_app(services: HubServices) -> ASGIApp:
     """Queries, mutations and subscriptions over HTTP, server-sent events and graphql-transport-ws."""
     schema = build_schema()
-    engine = Engine(schema._schema, services.config.graphql)  # noqa: SLF001 - strawberry's converted schema
+    engine = Engine(schema._schema, services.config.graphql)
     sharing = Sharing(engine, services)
     doors: dict[str, Callable[[Scope, Receive, Send], Any]] = {
         "http": HttpDoor(engine, sharing, services),

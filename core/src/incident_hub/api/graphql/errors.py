@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from graphql import GraphQLError
 
+from incident_hub.intake.group_commit import OverloadedError
 from incident_hub.storage.database import DatabaseUnavailableError
 from incident_hub.storage.reading.keyset import BadCursorError
 
@@ -55,6 +56,8 @@ def shown(error: GraphQLError) -> GraphQLError:
         return _with(error, error.message, Code.BAD_INPUT)
     if isinstance(cause, BadCursorError):
         return _with(error, str(cause), Code.BAD_INPUT)
+    if isinstance(cause, OverloadedError):
+        return _with(error, "the hub has too much to do now; try again", Code.UNAVAILABLE)
     if isinstance(cause, DatabaseUnavailableError):
         return _with(error, "the database cannot be reached now; try again", Code.UNAVAILABLE)
     if isinstance(cause, TimeoutError):

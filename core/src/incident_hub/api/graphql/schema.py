@@ -6,8 +6,10 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 
 from incident_hub.api.graphql.fields import speed_up
+from incident_hub.api.graphql.mutation import Mutation
 from incident_hub.api.graphql.query import Query
 from incident_hub.api.graphql.scalars import SCALARS
+from incident_hub.api.graphql.subscription import Subscription
 
 __all__ = ["build_schema", "export_sdl"]
 
@@ -17,6 +19,8 @@ def build_schema() -> strawberry.Schema:
     """The schema with plain resolvers; built once a process."""
     schema = strawberry.Schema(
         query=Query,
+        mutation=Mutation,
+        subscription=Subscription,
         config=StrawberryConfig(disable_field_suggestions=True, scalar_map=SCALARS, relay_max_results=100),
     )
     speed_up(schema._schema)

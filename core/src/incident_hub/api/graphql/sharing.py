@@ -103,7 +103,7 @@ class Shared:
                     subscriber.put(payload)
         except RefusedError as refused:
             error = refused
-        except Exception as unexpected:  # noqa: BLE001 - told to each subscriber
+        except Exception as unexpected:
             _log.exception("a subscription failed")
             error = unexpected
         finally:

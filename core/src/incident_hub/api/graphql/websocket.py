@@ -173,6 +173,6 @@ class WebSocketDoor(GraphQL[RequestContext, None]):
 
     async def get_context(
         self, request: Request | WebSocket, response: Response | WebSocket
-    ) -> RequestContext:  # noqa: ARG002
+    ) -> RequestContext:
         """Who is connected."""
         return RequestContext(self.services, viewer_of(request.headers))

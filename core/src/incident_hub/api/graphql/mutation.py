@@ -1,0 +1,41 @@
+"""The root of what can be done."""
+
+from collections.abc import Callable
+from typing import Any
+
+import strawberry
+
+from incident_hub.api.graphql.fields import resolved
+from incident_hub.api.graphql.resolvers import commands, submit
+from incident_hub.api.graphql.types.payloads import IncidentResult, SubmitResult
+
+__all__ = ["Mutation"]
+
+
+def _does(resolver: Callable[..., object]) -> Any:  # noqa: ANN401 - stands for a field
+    return resolved(resolver, IncidentResult, description=resolver.__doc__)
+
+
+def _takes(resolver: Callable[..., object]) -> Any:  # noqa: ANN401 - stands for a field
+    return resolved(resolver, SubmitResult, description=resolver.__doc__)
+
+
+@strawberry.type(description="What can be done. A refusal is a member of the answer's union, not an error.")
+class Mutation:
+    """Every change is durable when its answer leaves."""
+
+    submit_alert: SubmitResult = _takes(submit.submit_alert)
+    submit_alerts: SubmitResult = _takes(submit.submit_alerts)
+    create_incident: IncidentResult = _does(commands.create)
+    update_incident: IncidentResult = _does(commands.update)
+    acknowledge_incident: IncidentResult = _does(commands.acknowledge)
+    assign_incident: IncidentResult = _does(commands.assign)
+    add_comment: IncidentResult = _does(commands.comment)
+    resolve_incident: IncidentResult = _does(commands.resolve)
+    close_incident: IncidentResult = _does(commands.close)
+    reopen_incident: IncidentResult = _does(commands.reopen)
+    escalate_incident: IncidentResult = _does(commands.escalate)
+    link_incidents: IncidentResult = _does(commands.link)
+    unlink_incidents: IncidentResult = _does(commands.unlink)
+    merge_incidents: IncidentResult = _does(commands.merge)
+    unmerge_incident: IncidentResult = _does(commands.unmerge)
