@@ -1,15 +1,11 @@
-"""Runs the core's migrations over the connection, and in the transaction, that the hub hands in."""
-
-from incident_hub.storage.migrate import VERSION_TABLE
-from incident_hub.storage.tables import metadata
+"""Runs the core's migrations over the connection that the hub hands in."""
 
 from alembic import context
 
+connection = context.config.attributes["connection"]
 context.configure(
-    connection=context.config.attributes["connection"],
-    target_metadata=metadata,
-    version_table=VERSION_TABLE,
-    transactional_ddl=True,
+    connection=connection,
+    version_table="alembic_version_core",
+    render_as_batch=connection.dialect.name == "sqlite",
 )
-with context.begin_transaction():
-    context.run_migrations()
+context.run_migrations()
