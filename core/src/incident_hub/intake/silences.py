@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 
 from incident_hub.storage.tables import silence
 
-__all__ = ["ActiveSilence", "Matcher", "active_silences", "silenced_by"]
+__all__ = ["ActiveSilence", "Matcher", "active_silences", "matched_labels", "silenced_by", "silences_of"]
 
 _MAX_PATTERN = 512
 
@@ -50,11 +50,20 @@ def active_silences(connection: Connection, now: int) -> list[ActiveSilence]:
 
 
 def silenced_by(silences: Sequence[ActiveSilence], alert: Alert) -> str | None:
-    """The id of the first silence that mutes the alert. `source` and `title` can be matched like labels."""
+    """The id of the first silence that mutes the alert."""
     if not silences:
         return None
-    labels = {"source": alert.source, "title": alert.title, **alert.labels}
-    return next((s.id for s in silences if all(m.matches(labels) for m in s.matchers)), None)
+    return next(iter(silences_of(silences, matched_labels(alert.source, alert.title, alert.labels))), None)
+
+
+def silences_of(silences: Sequence[ActiveSilence], labels: Mapping[str, str]) -> list[str]:
+    """The ids of the silences whose matchers all hold."""
+    return [s.id for s in silences if all(m.matches(labels) for m in s.matchers)]
+
+
+def matched_labels(source: str, title: str, labels: Mapping[str, str]) -> dict[str, str]:
+    """What matchers see: the labels, and source and title like labels; the title is an alert's name too."""
+    return {"source": source, "title": title, "alertname": title, **labels}
 
 
 @lru_cache(maxsize=1024)
