@@ -75,8 +75,8 @@ def upgrade() -> None:
     op.create_table(
         "incident",
         sa.Column("id", sa.String(length=36), nullable=False),
-        sa.Column("dedup_key", sa.String(length=32), nullable=True),
         sa.Column("fingerprint", sa.String(length=32), nullable=False),
+        sa.Column("dedup_slot", sa.String(length=36), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("description", sa.Text(), server_default="", nullable=False),
         sa.Column("source", sa.String(length=255), nullable=False),
@@ -112,7 +112,6 @@ def upgrade() -> None:
         sa.Column("root_cause", sa.Text(), nullable=True),
         sa.Column("reopened", sa.Integer(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incident")),
-        sa.UniqueConstraint("dedup_key", name=op.f("uq_incident_dedup_key")),
     )
     op.create_index("ix_incident_created", "incident", ["created_at", "id"], unique=False)
     op.create_index(
@@ -123,7 +122,6 @@ def upgrade() -> None:
         sqlite_where=sa.text("expires_at IS NOT NULL"),
         postgresql_where=sa.text("expires_at IS NOT NULL"),
     )
-    op.create_index("ix_incident_fingerprint", "incident", ["fingerprint", "id"], unique=False)
     op.create_index(
         "ix_incident_group",
         "incident",
@@ -135,6 +133,7 @@ def upgrade() -> None:
     op.create_index("ix_incident_severity", "incident", ["severity", "id"], unique=False)
     op.create_index("ix_incident_state", "incident", ["state", "id"], unique=False)
     op.create_index("ix_incident_updated", "incident", ["updated_at", "id"], unique=False)
+    op.create_index("uq_incident_fingerprint", "incident", ["fingerprint", "dedup_slot"], unique=True)
     op.create_table(
         "incident_group",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -278,6 +277,7 @@ def downgrade() -> None:
     )
     op.drop_table("job")
     op.drop_table("incident_group")
+    op.drop_index("uq_incident_fingerprint", table_name="incident")
     op.drop_index("ix_incident_updated", table_name="incident")
     op.drop_index("ix_incident_state", table_name="incident")
     op.drop_index("ix_incident_severity", table_name="incident")
@@ -287,7 +287,6 @@ def downgrade() -> None:
         sqlite_where=sa.text("group_id IS NOT NULL"),
         postgresql_where=sa.text("group_id IS NOT NULL"),
     )
-    op.drop_index("ix_incident_fingerprint", table_name="incident")
     op.drop_index(
         "ix_incident_expires",
         table_name="incident",

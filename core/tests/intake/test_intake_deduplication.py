@@ -10,6 +10,7 @@ import pytest
 from incident_hub.domain.clock import HubClock
 from incident_hub.intake import Intake
 from incident_hub.intake.deliveries import DeliveryConflictError
+from incident_hub.lifecycle import Lifecycle
 from incident_hub.storage.database import Database, open_database
 from incident_hub_hookspecs import Alert, AlertStatus, PayloadError, Severity
 
@@ -75,6 +76,26 @@ async def test_an_end_resolves_and_a_refire_inside_the_window_reopens(database: 
     ]
     keys = [k for (k,) in await rows(database, "SELECT key FROM job WHERE kind = 'route' ORDER BY id")]
     assert [key.split(":")[2] for key in keys] == ["resolved", "reopened"]
+
+
+async def test_an_incident_that_comes_back_is_acknowledged_by_nobody(database: Database) -> None:
+    intake = make_intake(database)
+    ack = (await intake.submit([Alert("s", "t")]))[0]
+    people = Lifecycle(database, HubClock(), lambda: None)
+    await people.acknowledge(ack.incident_id or "", "ann")
+    await people.resolve(ack.incident_id or "", "ann", notes="restarted")
+    await intake.submit([Alert("s", "t")])
+    found = await rows(database, "SELECT state, acknowledged_by, resolution_notes, reopened FROM incident")
+    assert found == [("investigating", None, None, 1)]
+
+
+async def test_alerts_of_a_merged_incident_go_to_its_target(database: Database) -> None:
+    intake = make_intake(database)
+    source, target = await intake.submit([Alert("s", "a"), Alert("s", "b")])
+    people = Lifecycle(database, HubClock(), lambda: None)
+    await people.merge(source.incident_id or "", target.incident_id or "", "ann")
+    again = (await intake.submit([Alert("s", "a")]))[0]
+    assert (again.status, again.incident_id) == ("duplicate", target.incident_id)
 
 
 async def test_a_refire_after_the_window_is_a_new_incident(database: Database) -> None:

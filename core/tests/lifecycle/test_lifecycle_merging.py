@@ -36,13 +36,13 @@ async def test_unmerging_gives_back_both_incidents_exactly(
     database: Database, lifecycle: Lifecycle, place: Place, row_of: RowOf, state: IncidentState
 ) -> None:
     source, target = await place(state), await place(IncidentState.TRIAGED)
-    grow = update(incident).where(incident.c.id == source).values(count=7, dedup_key="f" * 32, first_seen=5)
+    grow = update(incident).where(incident.c.id == source).values(count=7, dedup_slot="f" * 32, first_seen=5)
     await database.write(lambda connection: connection.execute(grow).rowcount)
     before = await row_of(source), await row_of(target)
     merged = await lifecycle.merge(source, target, "ann", reason="same")
     assert (merged["id"], merged["count"], merged["first_seen"]) == (target, 8, 5)
     ended = await row_of(source)
-    assert (ended["merged_into"], ended["dedup_key"]) == (target, "f" * 32)
+    assert (ended["merged_into"], ended["dedup_slot"]) == (target, "f" * 32)
     assert not IncidentState(ended["state"]).active
     assert (await lifecycle.unmerge(source, "ann", reason="no"))["id"] == source
     assert (await row_of(source), await row_of(target)) == before

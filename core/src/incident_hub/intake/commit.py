@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection
@@ -13,7 +14,7 @@ from incident_hub.intake.current import Current, claim, load_current
 from incident_hub.intake.deliveries import DeliveryConflictError, claim_deliveries, record_answers
 from incident_hub.intake.plan import KeyPlan, Windows, plan_key
 from incident_hub.intake.prepare import PreparedAlert
-from incident_hub.intake.rows import CHANGE, change_row, events_of, incident_row
+from incident_hub.intake.rows import CHANGE, FORGET, TOUCH, change_row, events_of, incident_row, touch_row
 from incident_hub.intake.silences import ActiveSilence, active_silences, silenced_by
 from incident_hub.storage.bulk import insert_rows, update_rows
 from incident_hub.storage.tables import alert as alert_table
@@ -111,8 +112,8 @@ def _claimed_plans(
         current: dict[str, Current] = load_current(connection, waiting)
         for key in waiting:
             plans[key] = plan_key(current.get(key), by_key[key], windows, now)
-        released = [(None, p.released.id) for k in waiting if (p := plans[k]).released is not None]
-        update_rows(connection, incident, ("dedup_key",), released)
+        released = [(p.released.id, p.released.id) for k in waiting if (p := plans[k]).released is not None]
+        update_rows(connection, incident, ("dedup_slot",), released)
         opened = [(k, plans[k]) for k in sorted(waiting) if plans[k].opened is not None]
         rows = [
             incident_row(p, p.opened, silenced_by(silences, p.opened.alert), now)
@@ -127,8 +128,13 @@ def _claimed_plans(
 
 
 def _write_changes(connection: Connection, plans: Iterable[KeyPlan], now: int) -> None:
-    rows = [change_row(plan, now) for plan in plans if plan.current is not None and plan.joined]
-    update_rows(connection, incident, CHANGE, sorted(rows, key=lambda row: str(row[-1])))
+    joined = [plan for plan in plans if plan.current is not None and plan.joined]
+    touched = [touch_row(plan) for plan in joined if not plan.changed]
+    changed = [change_row(plan, now) for plan in joined if plan.changed]
+    update_rows(connection, incident, TOUCH, sorted(touched, key=itemgetter(-1)))
+    update_rows(connection, incident, CHANGE, sorted(changed, key=itemgetter(-1)))
+    returned = [plan.current.id for plan in joined if plan.reopened_from and plan.current]
+    update_rows(connection, incident, FORGET, [(None, None, None, None, i) for i in sorted(returned)])
 
 
 def _write_alerts(

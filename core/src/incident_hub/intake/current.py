@@ -9,15 +9,16 @@ from sqlalchemy import ColumnElement, Connection, String, bindparam, select
 from incident_hub.storage.bulk import insert_returning_ids, insert_rows
 from incident_hub.storage.tables import incident
 
-__all__ = ["COLUMNS", "Current", "claim", "load_current"]
+__all__ = ["COLUMNS", "CURRENT_SLOT", "Current", "claim", "load_current"]
 
 _CHUNK = 500
+CURRENT_SLOT = ""
 _FIELDS = (
-    "id", "dedup_key", "state", "severity", "reported_severity", "stateful", "last_seen", "expires_at",
+    "id", "fingerprint", "state", "severity", "reported_severity", "stateful", "last_seen", "expires_at",
     "resolved_at", "closed_at", "merged_into", "version",
 )  # fmt: skip
 COLUMNS = (
-    "id", "dedup_key", "fingerprint", "title", "description", "source", "severity", "reported_severity",
+    "id", "fingerprint", "dedup_slot", "title", "description", "source", "severity", "reported_severity",
     "state", "type", "stateful", "count", "version", "resources", "labels", "annotations", "llm",
     "correlation_key", "silenced_by", "created_at", "updated_at", "first_seen", "last_seen", "expires_at",
 )  # fmt: skip
@@ -28,7 +29,7 @@ class Current:
     """The part of an incident that deduplication needs, as it stands in this transaction."""
 
     id: str
-    dedup_key: str | None
+    fingerprint: str
     state: str
     severity: str
     reported_severity: str | None
@@ -51,11 +52,11 @@ def load_current(connection: Connection, keys: Iterable[str]) -> dict[str, Curre
 
     A merged incident stands for its target.
     """
-    by_key = _load(connection, incident.c.dedup_key, sorted(keys))
+    by_key = _load(connection, incident.c.fingerprint, sorted(keys))
     by_id = {row.id: row for row in by_key}
     missing = {row.merged_into for row in by_key if row.merged_into} - by_id.keys()
     by_id |= {row.id: row for row in _load(connection, incident.c.id, sorted(missing))}
-    return {str(row.dedup_key): by_id.get(row.merged_into or row.id, row) for row in by_key}
+    return {row.fingerprint: by_id.get(row.merged_into or row.id, row) for row in by_key}
 
 
 def claim(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> set[str]:
@@ -66,18 +67,20 @@ def claim(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> set[str]:
     if connection.dialect.name != "postgresql":
         insert_rows(connection, incident, COLUMNS, rows)
         return set()
-    return insert_returning_ids(connection, incident, COLUMNS, rows, conflict="dedup_key")
+    return insert_returning_ids(connection, incident, COLUMNS, rows, conflict="fingerprint, dedup_slot")
 
 
 def _load(connection: Connection, column: ColumnElement[str], keys: Sequence[str]) -> list[Current]:
-    query = (
-        select(*(incident.c[name] for name in _FIELDS))
-        .where(column.in_(bindparam("keys", expanding=True, type_=String())))
-        .order_by(incident.c.id)
-        .with_for_update()
-    )
     rows: list[Current] = []
     for start in range(0, len(keys), _CHUNK):
-        found = connection.execute(query, {"keys": keys[start : start + _CHUNK]})
+        found = connection.execute(_QUERIES[column.key or ""], {"keys": keys[start : start + _CHUNK]})
         rows.extend(Current(*row) for row in found)
     return rows
+
+
+_FOUND = select(*(incident.c[name] for name in _FIELDS)).order_by(incident.c.id).with_for_update()
+_KEYS = bindparam("keys", expanding=True, type_=String())
+_QUERIES = {
+    "fingerprint": _FOUND.where(incident.c.fingerprint.in_(_KEYS), incident.c.dedup_slot == CURRENT_SLOT),
+    "id": _FOUND.where(incident.c.id.in_(_KEYS)),
+}

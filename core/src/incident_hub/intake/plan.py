@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from incident_hub_hookspecs import IncidentState
 
 from incident_hub.domain.ids import new_id
+from incident_hub.domain.severity import UNTRIAGED
 from incident_hub.intake.current import Current
 from incident_hub.intake.prepare import PreparedAlert
 
-__all__ = ["DEFAULT_SEVERITY", "KeyPlan", "Verdict", "Windows", "plan_key"]
+__all__ = ["KeyPlan", "Verdict", "Windows", "plan_key"]
 
-DEFAULT_SEVERITY = "P3"  # when the source names none
 _ENDED = (IncidentState.RESOLVED.value, IncidentState.CLOSED.value)
 
 
@@ -94,9 +94,9 @@ def _open(plan: KeyPlan, alert: PreparedAlert, now: int) -> str:
     plan.joined = 0
     plan.current = Current(
         id=new_id(now),
-        dedup_key=alert.fingerprint,
+        fingerprint=alert.fingerprint,
         state=IncidentState.DETECTED.value,
-        severity=alert.severity or DEFAULT_SEVERITY,
+        severity=alert.severity or UNTRIAGED.value,
         reported_severity=alert.severity,
         stateful=int(alert.alert.stateful),
         last_seen=now,

@@ -9,10 +9,9 @@ from incident_hub.domain.fingerprint import fingerprint
 from incident_hub.domain.redaction import redact
 from incident_hub.domain.times import to_micros
 
-__all__ = ["PreparedAlert", "correlation_key", "identity_json", "prepare"]
+__all__ = ["PreparedAlert", "identity_json", "prepare"]
 
 _NUL = "\\u0000"  # as JSON writes it; PostgreSQL takes no such character in a text
-_CORRELATION_LABELS = ("service", "cluster", "job", "namespace")
 
 
 @dataclass(slots=True)
@@ -88,13 +87,3 @@ def _identity(llm: LlmIdentity) -> dict[str, str]:
 def identity_json(llm: LlmIdentity) -> str:
     """The known parts of an LLM identity as JSON."""
     return "{}" if llm is NO_IDENTITY else orjson.dumps(_identity(llm)).decode()
-
-
-def correlation_key(alert: Alert) -> str:
-    """The one property by which related alerts are looked for first: provider, then service, then source."""
-    if alert.llm.provider:
-        return f"provider:{alert.llm.provider}"[:300]
-    for name in _CORRELATION_LABELS:
-        if value := alert.labels.get(name):
-            return f"{name}:{value}"[:300]
-    return f"source:{alert.source}"[:300]

@@ -4,11 +4,16 @@ from typing import Any
 
 import orjson
 
+from incident_hub.domain.correlation import correlation_key
 from incident_hub.domain.events import EventType, NewEvent
+from incident_hub.intake.current import CURRENT_SLOT
 from incident_hub.intake.plan import KeyPlan
-from incident_hub.intake.prepare import PreparedAlert, correlation_key, identity_json
+from incident_hub.intake.prepare import PreparedAlert, identity_json
 
-__all__ = ["CHANGE", "change_row", "events_of", "incident_row"]
+__all__ = ["CHANGE", "FORGET", "TOUCH", "change_row", "events_of", "incident_row", "touch_row"]
+
+# A mere repeat changes no version: people who edit an incident in a storm are not in its way.
+TOUCH = ("count = count + ?", "last_seen", "expires_at", "stateful")
 
 CHANGE = (
     "count = count + ?", "version = version + ?", "last_seen", "expires_at", "stateful", "updated_at", "state",
@@ -16,18 +21,28 @@ CHANGE = (
     "reopened = reopened + ?",
 )  # fmt: skip
 
+# Who comes back is nobody's yet: an acknowledgement of the last time would keep the pager silent.
+FORGET = ("acknowledged_by", "acknowledged_at", "resolution_notes", "root_cause")
+
 
 def incident_row(plan: KeyPlan, opened: PreparedAlert, silenced: str | None, now: int) -> tuple[Any, ...]:
     """The new incident, in the order of `current.COLUMNS`."""
     current, alert, clean = plan.current, opened.alert, opened.clean
     assert current is not None  # noqa: S101 - a plan that opened has a current incident
     return (
-        current.id, current.dedup_key, opened.fingerprint, clean(alert.title), clean(alert.description),
+        current.id, opened.fingerprint, CURRENT_SLOT, clean(alert.title), clean(alert.description),
         clean(alert.source)[:255], current.severity, current.reported_severity, current.state, alert.type.value,
         current.stateful, 1, 1, _json(list(alert.resources)), clean(_json(dict(alert.labels))),
         clean(_json(dict(alert.annotations))), identity_json(alert.llm), correlation_key(alert), silenced,
         now, now, min(opened.starts_at or now, now), current.last_seen, current.expires_at,
     )  # fmt: skip
+
+
+def touch_row(plan: KeyPlan) -> tuple[Any, ...]:
+    """What a repeat leaves on its incident, in the order of `TOUCH`, then its id."""
+    current = plan.current
+    assert current is not None  # noqa: S101 - only plans with an incident are written
+    return (plan.joined, current.last_seen, current.expires_at, current.stateful, current.id)
 
 
 def change_row(plan: KeyPlan, now: int) -> tuple[Any, ...]:

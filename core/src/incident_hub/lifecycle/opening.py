@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from incident_hub_hookspecs import Alert, IncidentState, Severity
+from incident_hub_hookspecs import Alert, IncidentState
 from sqlalchemy import Connection, RowMapping, insert
 
 from incident_hub.domain.correlation import correlation_key
@@ -10,6 +10,7 @@ from incident_hub.domain.events import EventType, NewEvent
 from incident_hub.domain.fingerprint import fingerprint
 from incident_hub.domain.ids import new_id
 from incident_hub.domain.jobs import NewJob, Priority
+from incident_hub.domain.severity import UNTRIAGED
 from incident_hub.events.append import append_events
 from incident_hub.lifecycle.inputs import clean_labels, clean_list, clean_text, plain_text
 from incident_hub.lifecycle.requests import IncidentDraft
@@ -18,8 +19,6 @@ from incident_hub.storage.tables import incident
 from incident_hub.work.queue import enqueue
 
 __all__ = ["open_incident"]
-
-_UNTIL_TRIAGED = Severity.P3
 
 
 def open_incident(connection: Connection, draft: IncidentDraft, actor: str, now: int) -> RowMapping:
@@ -39,13 +38,15 @@ def open_incident(connection: Connection, draft: IncidentDraft, actor: str, now:
 def _row(draft: IncidentDraft, now: int) -> dict[str, str]:
     alert = _alert(draft)
     times = dict.fromkeys(("created_at", "updated_at", "first_seen", "last_seen"), now)
+    own_id = new_id(now)
     values = {
-        "id": new_id(now),
+        "id": own_id,
+        "dedup_slot": own_id,
         "fingerprint": fingerprint(alert),
         "title": alert.title,
         "description": alert.description,
         "source": alert.source,
-        "severity": (draft.severity or _UNTIL_TRIAGED).value,
+        "severity": (draft.severity or UNTRIAGED).value,
         "reported_severity": None if draft.severity is None else draft.severity.value,
         "state": IncidentState.DETECTED.value,
         "type": draft.type.value,

@@ -49,8 +49,8 @@ incident = Table(
     "incident",
     metadata,
     Column("id", _ID, primary_key=True),
-    Column("dedup_key", String(32), unique=True),  # set while alerts of this fingerprint join it
     Column("fingerprint", String(32), nullable=False),
+    Column("dedup_slot", String(36), nullable=False),  # empty while alerts join it, then its own id
     Column("title", Text, nullable=False),
     Column("description", Text, nullable=False, server_default=""),
     Column("source", String(255), nullable=False),
@@ -90,7 +90,8 @@ Index("ix_incident_created", incident.c.created_at, incident.c.id)  # pages and 
 Index("ix_incident_updated", incident.c.updated_at, incident.c.id)
 Index("ix_incident_severity", incident.c.severity, incident.c.id)
 Index("ix_incident_state", incident.c.state, incident.c.id)
-Index("ix_incident_fingerprint", incident.c.fingerprint, incident.c.id)  # history
+# One index for deduplication and history: the one index whose keys come in no order, so the dearest.
+Index("uq_incident_fingerprint", incident.c.fingerprint, incident.c.dedup_slot, unique=True)
 Index(
     "ix_incident_group",
     incident.c.group_id,

@@ -1,7 +1,7 @@
 """The incidents of one triage job: read once, carried through the stages."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from incident_hub_hookspecs import Incident, IncidentState, IncidentType, Link, Severity
@@ -27,9 +27,8 @@ __all__ = [
 ACTOR = "hub:triage"
 CHUNK = 5000
 IDS = bindparam("ids", expanding=True, type_=String())
-VIEW_COLUMNS: tuple[Column[Any], ...] = tuple(
-    column for column in incident.c if column.name not in ("dedup_key", "stateful", "expires_at")
-)
+_NAMES = (*(one.name for one in fields(Incident)), "correlation_key")
+VIEW_COLUMNS: tuple[Column[Any], ...] = tuple(incident.c[name] for name in _NAMES)
 _LOAD: Select[Any] = select(*VIEW_COLUMNS).where(incident.c.id.in_(IDS), incident.c.merged_into.is_(None))
 _TRACES = (EventType.STATE_CHANGED.value, EventType.FINDING_ADDED.value)
 _TRIAGED = select(event.c.incident_id).where(

@@ -14,8 +14,8 @@ class IncidentRow(NamedTuple):
     """One incident as it stands."""
 
     id: str
-    dedup_key: str | None
     fingerprint: str
+    dedup_slot: str
     title: str
     description: str
     source: str
