@@ -14,8 +14,8 @@ __all__ = ["HORIZON_LOCK", "append_events"]
 HORIZON_LOCK = 0x1D5EED  # the class of the advisory locks that mark transactions about to append
 _COLUMNS = ("incident_id", "type", "at", "actor", "count", "data")
 _ANNOUNCE = (
-    f"SELECT pg_advisory_xact_lock_shared({HORIZON_LOCK}, (last_value % 2147483648)::int) "  # noqa: S608
-    "FROM event_cursor_seq"
+    f"SELECT pg_advisory_xact_lock_shared({HORIZON_LOCK}, "  # noqa: S608
+    "((last_value - (NOT is_called)::int) % 2147483648)::int) FROM event_cursor_seq"
 )
 
 
