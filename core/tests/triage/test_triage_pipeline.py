@@ -1,4 +1,5 @@
 """A batch goes through the stages; garbage costs its plugin only; people win; twice is once."""
+# ruff: noqa: ANN401, ARG002, ARG005 - the rig and what fakes answer are whatever a test makes them
 
 from typing import Any
 
@@ -24,7 +25,9 @@ GARBAGE: list[tuple[str, str, Any]] = [
 
 
 @pytest.mark.parametrize(("kind", "case", "answer"), GARBAGE, ids=[case for _, case, _ in GARBAGE])
-async def test_a_garbage_plugin_costs_only_its_own_finding(rig: Any, kind: str, case: str, answer: Any) -> None:
+async def test_a_garbage_plugin_costs_only_its_own_finding(
+    rig: Any, kind: str, case: str, answer: Any
+) -> None:
     rig.add("classifiers", "good", lambda batch, _: [SOUND] * len(batch))
     rig.add("enrichers", "facts", lambda batch, _: [Enrichment("seen", {"n": 1})] * len(batch))
     rig.add(kind, "garbage", answer)
@@ -36,7 +39,9 @@ async def test_a_garbage_plugin_costs_only_its_own_finding(rig: Any, kind: str, 
     assert len(await rig.rows("finding", plugin="good", error=None)) == 3
     assert len(await rig.rows("finding", plugin="facts", error=None)) == 3
     rows = await rig.rows("incident")
-    assert {(row["state"], row["severity"], row["type"]) for row in rows} == {("triaged", "P1", "performance")}
+    assert {(row["state"], row["severity"], row["type"]) for row in rows} == {
+        ("triaged", "P1", "performance")
+    }
 
 
 async def test_the_timeline_says_what_changed_and_who_found_it(rig: Any) -> None:
@@ -61,7 +66,11 @@ async def test_a_reported_severity_stays_and_the_opinion_is_kept(rig: Any) -> No
 
 
 async def test_the_surest_classifier_decides(rig: Any) -> None:
-    for name, severity, confidence in (("a", Severity.P2, 0.4), ("b", Severity.P0, 0.8), ("c", Severity.P4, 0.6)):
+    for name, severity, confidence in (
+        ("a", Severity.P2, 0.4),
+        ("b", Severity.P0, 0.8),
+        ("c", Severity.P4, 0.6),
+    ):
         answer = [Classification(severity, None, confidence)]
         rig.add("classifiers", name, lambda batch, _, answer=answer: answer)
     ids = await rig.incidents(1)
@@ -72,7 +81,9 @@ async def test_the_surest_classifier_decides(rig: Any) -> None:
 async def test_redelivery_adds_nothing(rig: Any) -> None:
     rig.configure()
     fake = rig.add("classifiers", "good", lambda batch, _: [SOUND] * len(batch))
-    rig.add("correlators", "links", lambda batch, found, _: [[Link(o.id, 0.9, "near") for o in f] for f in found])
+    rig.add(
+        "correlators", "links", lambda batch, found, _: [[Link(o.id, 0.9, "near") for o in f] for f in found]
+    )
     ids = await rig.incidents(5)
     await rig.triage(ids)
     before, incidents = await rig.counts(), await rig.rows("incident")

@@ -1,6 +1,7 @@
 """Whether what a plugin answered is what the contract says. A plugin's word is data, and may be garbage."""
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from math import isfinite
 from typing import Any
 
@@ -75,10 +76,12 @@ def good_links(
 
 
 def links_json(links: Sequence[Link]) -> str:
-    """Links as the finding of a correlator."""
-    return _json({"links": [{"id": one.other_id, "score": one.score, "reason": one.reason} for one in links]})
+    """Links, their reasons cleaned, as the finding of a correlator."""
+    said = [{"id": one.other_id, "score": one.score, "reason": one.reason} for one in links]
+    return orjson.dumps({"links": said}).decode()
 
 
+@lru_cache(maxsize=4096)  # the reasons of a storm are much alike
 def clean(text: str) -> str:
     """Text that any database takes, without secrets and not too long."""
     sound = text.replace("\0", "").encode("utf-8", "replace").decode()

@@ -15,7 +15,8 @@ __all__ = ["Lookup", "similar"]
 
 LIMIT = 50
 _VIEW = ", ".join(f"i.{column.name}" for column in VIEW_COLUMNS)
-_NEWEST = "SELECT id FROM incident WHERE fingerprint = {key} ORDER BY id DESC LIMIT :wanted"
+# An incident that alerts no longer join has its id as slot, so the unique index holds the past in order.
+_NEWEST = "SELECT id FROM incident WHERE fingerprint = {key} ORDER BY dedup_slot DESC LIMIT :wanted"
 _SQLITE = text(
     f"SELECT {_VIEW} FROM json_each(:keys) AS k JOIN incident AS i "  # noqa: S608 - own names
     f"ON i.id IN ({_NEWEST.format(key='k.value')})"
