@@ -7,11 +7,11 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount
 
 from incident_hub.api.alertmanager import alertmanager_routes
 from incident_hub.api.errors import HttpError, as_http_error, error_answer
-from incident_hub.api.graphql import graphql_app
+from incident_hub.api.exact import ExactRoute
+from incident_hub.api.graphql.app import graphql_app
 from incident_hub.api.health import health_routes
 from incident_hub.api.webhooks import webhook_routes
 from incident_hub.hub import Hub
@@ -34,7 +34,7 @@ def create_app(hub: Hub) -> Starlette:
         *webhook_routes(hub),
         *alertmanager_routes(hub),
         *health_routes(hub),
-        Mount("/graphql", app=graphql_app(hub)),
+        ExactRoute("/graphql", "/graphql/", "/graphql/ws", app=graphql_app(hub)),
     ]
     handlers = {HTTPException: _refused, Exception: _failed}
     return Starlette(routes=routes, lifespan=lifespan, exception_handlers=handlers)  # type: ignore[arg-type]
