@@ -1,5 +1,5 @@
 """A small hub for triage and response: fake plugins on a real database."""
-# ruff: noqa: ANN401, ARG002, ARG005 - the rig and what fakes answer are whatever a test makes them
+# ruff: noqa: ANN401, ARG002 - the rig and what fakes answer are whatever a test makes them
 
 import logging
 from collections.abc import Callable, Mapping, Sequence

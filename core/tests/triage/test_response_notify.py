@@ -1,5 +1,5 @@
 """Who hears what, once, under one key; and who is spared."""
-# ruff: noqa: ANN401, ARG002, ARG005 - the rig and what fakes answer are whatever a test makes them
+# ruff: noqa: ANN401 - the rig and what fakes answer are whatever a test makes them
 
 from typing import Any
 

@@ -1,5 +1,5 @@
 """Linked incidents come together: made, joined, merged, limited, and whole under concurrency."""
-# ruff: noqa: ANN401, ARG002, ARG005 - the rig and what fakes answer are whatever a test makes them
+# ruff: noqa: ANN401, ARG005 - the rig and what fakes answer are whatever a test makes them
 
 import asyncio
 from typing import Any

@@ -1,5 +1,5 @@
 """A batch goes through the stages; garbage costs its plugin only; people win; twice is once."""
-# ruff: noqa: ANN401, ARG002, ARG005 - the rig and what fakes answer are whatever a test makes them
+# ruff: noqa: ANN401, ARG005 - the rig and what fakes answer are whatever a test makes them
 
 from typing import Any
 
