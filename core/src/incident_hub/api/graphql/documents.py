@@ -15,8 +15,10 @@ from graphql import (
     OperationDefinitionNode,
     parse,
     specified_rules,
+    validate,
 )
-from strawberry.schema.schema import validate_document
+from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from incident_hub.api.graphql.errors import Code, RefusedError, bad_input, coded
 from incident_hub.api.graphql.limits import Meter, check
@@ -28,6 +30,7 @@ _KEPT = 512
 _LONGEST_KEPT = 16_384
 _COSTS_KEPT = 64
 _ERRORS = 5
+_RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
@@ -130,7 +133,7 @@ class Documents:
         return measured.fields
 
     def _validate(self, document: DocumentNode) -> None:
-        errors = validate_document(self._schema, document, tuple(specified_rules))
+        errors = validate(self._schema, document, _RULES, hide_suggestions=True)
         if errors:
             raise RefusedError([_with_code(error, Code.VALIDATION) for error in errors[:_ERRORS]])
 

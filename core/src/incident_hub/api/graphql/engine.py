@@ -107,6 +107,9 @@ class Engine:
         try:
             async for result in source:
                 yield encode(result.data, [shown(error) for error in result.errors or ()])
+        except Exception as error:
+            located = GraphQLError(str(error), path=["subscription"], original_error=error)
+            raise RefusedError([shown(error if isinstance(error, GraphQLError) else located)]) from error
         finally:
             if close := getattr(source, "aclose", None):
                 await close()

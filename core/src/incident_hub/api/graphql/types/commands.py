@@ -1,6 +1,5 @@
 """What mutations are asked with. A retry with the same idempotency key does nothing twice."""
 
-
 import strawberry
 
 from incident_hub.api.graphql.scalars import Moment

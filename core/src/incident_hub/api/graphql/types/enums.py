@@ -2,10 +2,17 @@
 
 from enum import StrEnum
 
-import incident_hub_hookspecs as hookspecs
 import strawberry
+from incident_hub_hookspecs import (
+    AlertStatus,
+    IncidentState,
+    IncidentType,
+    RelationType,
+    ResolutionMethod,
+    Severity,
+)
 
-from incident_hub.domain import events
+from incident_hub.domain.events import EventType
 
 __all__ = [
     "AlertStatus",
@@ -19,15 +26,17 @@ __all__ = [
     "SortField",
 ]
 
-AlertStatus = strawberry.enum(hookspecs.AlertStatus, description="What a source says of its alert.")
-EventType = strawberry.enum(events.EventType, description="What can happen to an incident.")
-IncidentState = strawberry.enum(hookspecs.IncidentState, description="Where an incident stands.")
-IncidentType = strawberry.enum(hookspecs.IncidentType, description="What kind of trouble it is.")
-RelationType = strawberry.enum(
-    hookspecs.RelationType, description="How one incident stands to another, read from the first."
-)
-ResolutionMethod = strawberry.enum(hookspecs.ResolutionMethod, description="Who ended it.")
-Severity = strawberry.enum(hookspecs.Severity, description="P0 needs somebody now, P4 is information.")
+_DESCRIPTIONS: dict[type[StrEnum], str] = {
+    AlertStatus: "What a source says of its alert.",
+    EventType: "What can happen to an incident.",
+    IncidentState: "Where an incident stands.",
+    IncidentType: "What kind of trouble it is.",
+    RelationType: "How one incident stands to another, read from the first.",
+    ResolutionMethod: "Who ended it.",
+    Severity: "P0 needs somebody now, P4 is information.",
+}
+for _kind, _description in _DESCRIPTIONS.items():
+    strawberry.enum(_kind, description=_description)
 
 
 @strawberry.enum(description="What incidents are sorted by; the id breaks ties.")

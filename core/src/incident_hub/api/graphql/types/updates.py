@@ -1,6 +1,5 @@
 """What subscriptions send. Every payload has the cursor to resume at."""
 
-
 import strawberry
 
 from incident_hub.api.graphql.scalars import Moment
