@@ -19,7 +19,7 @@ __all__ = ["candidates_of"]
 
 PER_INCIDENT = 20
 OTHERS = 5
-WINDOW_ROWS = 2000
+WINDOW_ROWS = (500, 2000)  # of the window, the newest: eight for each of the batch within these bounds
 SLACK = SECOND // 10  # who was created a little later may have been committed first
 _WINDOW = (
     select(incident.c.id, incident.c.created_at, incident.c.correlation_key)
@@ -29,7 +29,7 @@ _WINDOW = (
         incident.c.merged_into.is_(None),
     )
     .order_by(incident.c.created_at.desc(), incident.c.id.desc())
-    .limit(WINDOW_ROWS)
+    .limit(bindparam("rows"))
 )
 _Mark = tuple[int, str]
 
@@ -65,7 +65,9 @@ def candidates_of(
     if not incidents:
         return []
     times = [to_micros(one.created_at) for one in incidents]
-    bounds = {"since": min(times) - window, "until": max(times) + SLACK}
+    least, most = WINDOW_ROWS
+    limit = min(most, max(least, 8 * len(incidents)))
+    bounds = {"since": min(times) - window, "until": max(times) + SLACK, "rows": limit}
     known = {one.id: one for one in incidents}
     rows = [row for row in connection.execute(_WINDOW, bounds) if row.id not in known]
     older = iter([(row.created_at, row.id, row.correlation_key or "") for row in reversed(rows)])
