@@ -1,0 +1,45 @@
+"""`incident-hub serve`."""
+
+from pathlib import Path
+
+import click
+
+from incident_hub.cli.errors import CommandError
+from incident_hub.cli.settings import config_option, load_config, run_async, write_logs
+from incident_hub.host.config import HubConfig
+
+__all__ = ["command"]
+
+
+@click.command()
+@click.option("--host", metavar="ADDRESS", help="Address to listen on; 127.0.0.1 by default.")
+@click.option("--port", type=click.IntRange(0, 65_535), help="Port to listen on; 3000 by default.")
+@click.option("--dev", is_flag=True, default=None, help="Open GraphiQL at /graphql.")
+@click.option("--no-workers", is_flag=True, help="Leave durable work to `incident-hub worker`.")
+@config_option
+def command(
+    host: str | None, port: int | None, dev: bool | None, no_workers: bool, config_file: Path | None
+) -> None:
+    """Run the hub until it is told to stop."""
+    write_logs()
+    config = load_config(config_file, host=host, port=port, dev=dev)
+    run_async(_serve(config, workers=not no_workers))
+
+
+async def _serve(config: HubConfig, *, workers: bool) -> None:
+    from incident_hub.api.server import server_of  # noqa: PLC0415 - the heaviest import, for this command only
+    from incident_hub.cli.listen import bind  # noqa: PLC0415
+    from incident_hub.hub import Hub  # noqa: PLC0415
+
+    with bind(config.host, config.port) as listener:
+        hub = await Hub.create(config, workers=workers)
+        server = server_of(hub)
+        address, port = listener.getsockname()[:2]
+        click.echo(f"Incident Hub listens on http://{_shown(address)}:{port} (GraphQL at /graphql)", err=True)
+        await server.serve(sockets=[listener])
+    if not server.started:
+        raise CommandError("the hub did not start; the log above says why")
+
+
+def _shown(address: str) -> str:
+    return f"[{address}]" if ":" in address else address

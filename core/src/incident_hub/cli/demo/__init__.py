@@ -1,0 +1,1 @@
+"""The demo: a scripted storm, seen through the hub's own doors."""

@@ -1,0 +1,1 @@
+"""Sending recorded payloads to a hub."""
