@@ -3,7 +3,10 @@
 import json
 from typing import Any
 
+import httpx
 import pytest
+
+Value = Any
 
 Q = "{ version }"
 DOUBLING = (
@@ -92,7 +95,7 @@ DOCUMENTS = {
 
 
 @pytest.fixture(scope="module", params=["sqlite"])
-def database_url(tmp_path_factory: Any) -> Any:
+def database_url(tmp_path_factory: Value) -> Value:
     from incident_hub.testing.template import sqlite_copy
 
     return sqlite_copy(tmp_path_factory.mktemp("bad") / "hub.db")
@@ -108,13 +111,13 @@ def _refused(answer, statuses=(400,)):
 
 
 @pytest.mark.parametrize("name", BODIES)
-async def test_bodies(client: Any, name: str) -> None:
+async def test_bodies(client: httpx.AsyncClient, name: str) -> None:
     headers = {"content-type": "application/json"}
     _refused(await client.post("/", content=BODIES[name], headers=headers))
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
-async def test_documents(client: Any, name: str) -> None:
+async def test_documents(client: httpx.AsyncClient, name: str) -> None:
     code = _refused(await client.post("/", json={"query": DOCUMENTS[name]}))
     assert code in {
         "GRAPHQL_PARSE_FAILED",
@@ -125,7 +128,7 @@ async def test_documents(client: Any, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
-async def test_documents_as_event_streams(client: Any, name: str) -> None:
+async def test_documents_as_event_streams(client: httpx.AsyncClient, name: str) -> None:
     """The same documents where a stream is asked for: refused before a stream begins, or inside it."""
     if name == "subscription by post":
         return
@@ -149,11 +152,11 @@ async def test_documents_as_event_streams(client: Any, name: str) -> None:
         ({"v": ["x"]}, "query($v: String!) { searchIncidents(query: $v) { nodes { id } } }"),
     ],
 )
-async def test_variables(client: Any, variables: Any, query: str) -> None:
+async def test_variables(client: httpx.AsyncClient, variables: Value, query: str) -> None:
     assert _refused(await client.post("/", json={"query": query, "variables": variables})) == "BAD_USER_INPUT"
 
 
-async def test_requests_that_are_not_a_post_of_json(client: Any) -> None:
+async def test_requests_that_are_not_a_post_of_json(client: httpx.AsyncClient) -> None:
     body = json.dumps({"query": Q}).encode()
     for kind in (
         "text/plain",
@@ -168,14 +171,14 @@ async def test_requests_that_are_not_a_post_of_json(client: Any) -> None:
         _refused(await client.request(method, "/", params={"query": Q}), (405,))
 
 
-async def test_a_body_over_the_limit(client: Any) -> None:
+async def test_a_body_over_the_limit(client: httpx.AsyncClient) -> None:
     headers = {"content-type": "application/json"}
     assert (
         _refused(await client.post("/", content=b" " * 65_537, headers=headers), (413,))
         == "PAYLOAD_TOO_LARGE"
     )
 
-    async def chunks() -> Any:
+    async def chunks() -> Value:
         for _ in range(70):
             yield b" " * 1024
 

@@ -1,18 +1,24 @@
 """Limits, codes, and what leaks."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
+import httpx
 import pytest
 from graphql import get_introspection_query, parse
 from incident_hub.api.graphql import build_schema, export_sdl
 from incident_hub.api.graphql.limits import Meter
 from incident_hub.storage.database import DatabaseUnavailableError
 
+Hub = Any  # the small hub of conftest
+Ask = Callable[..., Awaitable[dict[str, Any]]]
+Value = Any
+
 SCHEMA = build_schema()._schema
 
 
-def _measure(query: str, **variables: object) -> Any:
+def _measure(query: str, **variables: object) -> Value:
     document = parse(query)
     return Meter.of(SCHEMA, document, variables).measure(document.definitions[0])
 
@@ -30,7 +36,7 @@ def test_fragments_are_measured_once_each() -> None:
     measured = []
 
     class Counting(Meter):
-        def _selection(self, node: Any, *rest: Any) -> Any:
+        def _selection(self, node: Value, *rest: Value) -> Value:
             measured.append(node)
             return super()._selection(node, *rest)
 
@@ -43,19 +49,21 @@ def test_fragments_are_measured_once_each() -> None:
     assert len(measured) == 42
 
 
-async def test_introspection_is_allowed(ask: Any) -> None:
+async def test_introspection_is_allowed(ask: Ask) -> None:
     assert (await ask(get_introspection_query()))["__schema"]["types"]
 
 
-async def test_cost_is_told(client: Any) -> None:
+async def test_cost_is_told(client: httpx.AsyncClient) -> None:
     answer = await client.post("/", json={"query": "{ incidents(first: 2) { nodes { id } } }"})
     assert answer.json()["extensions"] == {"cost": 5}
 
 
-async def test_a_slow_answer_times_out(hub: Any, client: Any, monkeypatch: Any) -> None:
+async def test_a_slow_answer_times_out(
+    hub: Hub, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import asyncio
 
-    async def never(_work: Any) -> Any:
+    async def never(_work: Value) -> Value:
         await asyncio.sleep(60)
 
     monkeypatch.setattr(hub.database, "read", never)
@@ -77,9 +85,14 @@ async def test_a_slow_answer_times_out(hub: Any, client: Any, monkeypatch: Any) 
     ],
 )
 async def test_insides_do_not_leak(
-    hub: Any, client: Any, monkeypatch: Any, error: Any, status: Any, code: Any
+    hub: Hub,
+    client: httpx.AsyncClient,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Value,
+    status: Value,
+    code: Value,
 ) -> None:
-    async def fails(_work: Any) -> Any:
+    async def fails(_work: Value) -> Value:
         raise error
 
     monkeypatch.setattr(hub.database, "read", fails)
@@ -90,7 +103,7 @@ async def test_insides_do_not_leak(
     assert ("retry-after" in answer.headers) == (status == 503)
 
 
-async def test_names_are_not_suggested(client: Any) -> None:
+async def test_names_are_not_suggested(client: httpx.AsyncClient) -> None:
     answer = await client.post("/", json={"query": "{ versio incident(id: 1) { titl } }"})
     assert "Did you mean" not in answer.text
 

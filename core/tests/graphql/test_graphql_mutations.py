@@ -10,7 +10,7 @@ async def _do(ask, name, kind, **values):
     return data["r"]
 
 
-async def test_the_life_of_an_incident(ask):
+async def test_the_life_of_an_incident(ask) -> None:
     made = await _do(ask, "createIncident", "CreateIncidentInput", title="slow answers", severity="P2")
     assert made["__typename"] == "IncidentPayload"
     one = made["incident"]["id"]
@@ -35,7 +35,7 @@ async def test_the_life_of_an_incident(ask):
         assert done["incident"][field] == expected, name
 
 
-async def test_refusals_are_members_of_the_union(hub, ask):
+async def test_refusals_are_members_of_the_union(hub, ask) -> None:
     (one,) = await hub.storm(1)
     missing = await _do(ask, "resolveIncident", "ResolveIncidentInput", id="nothing")
     assert (missing["__typename"], missing["code"]) == ("NotFound", "NOT_FOUND")
@@ -50,7 +50,7 @@ async def test_refusals_are_members_of_the_union(hub, ask):
     assert (title["__typename"], title["field"]) == ("ValidationError", "title")
 
 
-async def test_an_idempotency_key_does_once(hub, ask):
+async def test_an_idempotency_key_does_once(hub, ask) -> None:
     (one,) = await hub.storm(1)
     first = await _do(ask, "addComment", "AddCommentInput", id=one, text="x", idempotencyKey="k")
     again = await _do(ask, "addComment", "AddCommentInput", id=one, text="x", idempotencyKey="k")
@@ -59,7 +59,7 @@ async def test_an_idempotency_key_does_once(hub, ask):
     assert other["__typename"] == "IdempotencyConflict"
 
 
-async def test_link_unlink_merge_unmerge(hub, ask):
+async def test_link_unlink_merge_unmerge(hub, ask) -> None:
     one, two, _ = await hub.storm(3)
     linked = await _do(
         ask, "linkIncidents", "LinkIncidentsInput", id=one, otherId=two, type="CAUSED_BY", reason="r"
@@ -76,7 +76,7 @@ async def test_link_unlink_merge_unmerge(hub, ask):
     assert apart["incident"]["id"] == one
 
 
-async def test_submitted_alerts_are_deduplicated(ask):
+async def test_submitted_alerts_are_deduplicated(ask) -> None:
     query = """mutation($a: [AlertInput!]!, $k: String) { submitAlerts(alerts: $a, idempotencyKey: $k) { __typename
       ... on SubmitAlertsPayload { acks { index alertId incidentId status } } ... on UserError { code message } } }"""
     alert = {"source": "s", "title": "t", "severity": "P1", "startsAt": "2026-01-01T00:00:00Z",

@@ -12,46 +12,49 @@ from gql.transport.websockets import WebsocketsTransport
 from incident_hub.api.graphql.engine import Engine
 from incident_hub.api.graphql.sharing import QUEUE, Shared, SubscriberLagsError
 
+Hub = Any  # the small hub of conftest
+Value = Any
+
 TIMELINE = (
     "subscription($after: String) { timelineEvent(after: $after) { cursor event { type incidentId } } }"
 )
 PROTOCOL = ["graphql-transport-ws"]
 
 
-async def _opened(address: str) -> Any:
+async def _opened(address: str) -> Value:
     socket = await websockets.connect(f"ws://{address}/graphql", subprotocols=PROTOCOL, compression=None)
     await socket.send(json.dumps({"type": "connection_init"}))
     assert json.loads(await socket.recv())["type"] == "connection_ack"
     return socket
 
 
-async def _subscribe(socket: Any, query: str, name: str = "1", **variables: object) -> None:
+async def _subscribe(socket: Value, query: str, name: str = "1", **variables: object) -> None:
     payload = {"query": query, "variables": variables}
     await socket.send(json.dumps({"id": name, "type": "subscribe", "payload": payload}))
 
 
-async def _next(socket: Any) -> Any:
+async def _next(socket: Value) -> Value:
     async with asyncio.timeout(20):
         return json.loads(await socket.recv())
 
 
-async def _join(sharing_count: Any, count: Any) -> None:
+async def _join(sharing_count: Value, count: Value) -> None:
     async with asyncio.timeout(20):
         while sharing_count() < count:
             await asyncio.sleep(0.01)
 
 
 @pytest.fixture
-def joined(monkeypatch: Any) -> Any:
+def joined(monkeypatch: pytest.MonkeyPatch) -> Value:
     """Counts the subscribers that joined, and the executions that were started."""
     found = {"joined": 0, "executed": 0}
     join, stream = Shared.join, Engine.stream
 
-    def counted_join(self) -> Any:
+    def counted_join(self) -> Value:
         found["joined"] += 1
         return join(self)
 
-    def counted_stream(self, request: Any, context: Any) -> Any:
+    def counted_stream(self, request: Value, context: Value) -> Value:
         found["executed"] += 1
         return stream(self, request, context)
 
@@ -61,12 +64,12 @@ def joined(monkeypatch: Any) -> Any:
 
 
 async def test_gql_client_cut_and_resumed_misses_nothing_and_sees_nothing_twice(
-    hub: Any, address: str
+    hub: Hub, address: str
 ) -> None:
     seen = []
     await hub.storm(3)
 
-    async def follow(count: Any, after: Any) -> None:
+    async def follow(count: Value, after: Value) -> None:
         transport = WebsocketsTransport(f"ws://{address}/graphql")
         async with Client(transport=transport, fetch_schema_from_transport=False) as session:
             query = gql(TIMELINE)
@@ -90,13 +93,13 @@ async def test_gql_client_cut_and_resumed_misses_nothing_and_sees_nothing_twice(
     assert seen == [row[0] for row in rows][: len(seen)]
 
 
-def _draft(number: Any) -> Any:
+def _draft(number: Value) -> Value:
     from incident_hub.lifecycle.requests import IncidentDraft
 
     return IncidentDraft(title=f"made {number}")
 
 
-async def test_each_subscription_shows_its_event_with_a_cursor(hub: Any, address: str) -> None:
+async def test_each_subscription_shows_its_event_with_a_cursor(hub: Hub, address: str) -> None:
     socket = await _opened(address)
     queries = {
         "created": "subscription { incidentCreated(after: \"0\", filter: {severities: [P1]}) { cursor incident { severity } } }",
@@ -125,7 +128,7 @@ async def test_each_subscription_shows_its_event_with_a_cursor(hub: Any, address
     await socket.close()
 
 
-async def test_identical_subscriptions_execute_once(hub: Any, address: str, joined: Any) -> None:
+async def test_identical_subscriptions_execute_once(hub: Hub, address: str, joined: dict[str, int]) -> None:
     sockets = [await _opened(address) for _ in range(20)]
     for socket in sockets:
         await _subscribe(socket, "subscription { incidentCreated { cursor incident { title } } }")
@@ -139,7 +142,7 @@ async def test_identical_subscriptions_execute_once(hub: Any, address: str, join
 
 
 async def test_a_late_joiner_at_the_same_cursor_gets_what_was_sent_before(
-    hub: Any, address: str, joined: Any
+    hub: Hub, address: str, joined: dict[str, int]
 ) -> None:
     await hub.storm(3)
     one, two = await _opened(address), await _opened(address)
@@ -153,11 +156,13 @@ async def test_a_late_joiner_at_the_same_cursor_gets_what_was_sent_before(
     await two.close()
 
 
-async def test_the_last_subscriber_ends_the_execution(hub: Any, address: str, monkeypatch: Any) -> None:
+async def test_the_last_subscriber_ends_the_execution(
+    hub: Hub, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ended = asyncio.Event()
     stream = Engine.stream
 
-    async def watched(self, request: Any, context: Any) -> Any:
+    async def watched(self, request: Value, context: Value) -> Value:
         try:
             async for payload in stream(self, request, context):
                 yield payload
@@ -176,7 +181,7 @@ async def test_the_last_subscriber_ends_the_execution(hub: Any, address: str, mo
 
 
 async def test_a_subscriber_that_lags_is_told_to_resume() -> None:
-    async def endless() -> Any:
+    async def endless() -> Value:
         for number in range(QUEUE * 3):
             yield str(number).encode()
         await asyncio.Event().wait()
@@ -191,7 +196,7 @@ async def test_a_subscriber_that_lags_is_told_to_resume() -> None:
     shared.leave(slow)
 
 
-async def test_event_stream_over_http(hub: Any, address: str) -> None:
+async def test_event_stream_over_http(hub: Hub, address: str) -> None:
     await hub.storm(2)
     body = {"query": TIMELINE, "variables": {"after": "0"}}
     headers = {"accept": "text/event-stream"}
@@ -204,7 +209,7 @@ async def test_event_stream_over_http(hub: Any, address: str) -> None:
     assert [line["data"]["timelineEvent"]["event"]["type"] for line in lines] == ["CREATED", "CREATED"]
 
 
-async def _data(answer: Any, count: Any) -> Any:
+async def _data(answer: Value, count: Value) -> Value:
     async for line in answer.aiter_lines():
         if line.startswith("data: {"):
             yield json.loads(line[6:])
@@ -234,7 +239,9 @@ async def _data(answer: Any, count: Any) -> Any:
     ],
 )
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_bad_messages_close_the_connection_with_a_code(address: str, messages: Any, code: Any) -> None:
+async def test_bad_messages_close_the_connection_with_a_code(
+    address: str, messages: Value, code: Value
+) -> None:
     socket = await websockets.connect(f"ws://{address}/graphql", subprotocols=PROTOCOL)
     for message in messages:
         await socket.send(message)
@@ -257,7 +264,9 @@ async def test_bad_messages_close_the_connection_with_a_code(address: str, messa
     ],
 )
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_a_bad_operation_is_an_error_of_that_operation(address: str, payload: Any, code: Any) -> None:
+async def test_a_bad_operation_is_an_error_of_that_operation(
+    address: str, payload: Value, code: Value
+) -> None:
     socket = await _opened(address)
     await socket.send(json.dumps({"id": "a", "type": "subscribe", "payload": payload}))
     message = await _next(socket)

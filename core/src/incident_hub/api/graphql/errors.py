@@ -28,6 +28,14 @@ class Code:
     SLOW = "SLOW_CONSUMER"
 
 
+_KNOWN: tuple[tuple[type[Exception], str, str], ...] = (
+    (BadCursorError, Code.BAD_INPUT, ""),
+    (DatabaseUnavailableError, Code.UNAVAILABLE, "the database cannot be reached now; try again"),
+    (OverloadedError, Code.UNAVAILABLE, "the hub has too much to do now; try again"),
+    (TimeoutError, Code.TIMEOUT, "the answer took too long"),
+)
+
+
 class RefusedError(Exception):
     """A request that is not executed; carries what the client is told and the HTTP status."""
 
@@ -54,14 +62,9 @@ def shown(error: GraphQLError) -> GraphQLError:
     cause = error.original_error
     if isinstance(cause, GraphQLError) or cause is None or error.path is None:
         return _with(error, error.message, Code.BAD_INPUT)
-    if isinstance(cause, BadCursorError):
-        return _with(error, str(cause), Code.BAD_INPUT)
-    if isinstance(cause, OverloadedError):
-        return _with(error, "the hub has too much to do now; try again", Code.UNAVAILABLE)
-    if isinstance(cause, DatabaseUnavailableError):
-        return _with(error, "the database cannot be reached now; try again", Code.UNAVAILABLE)
-    if isinstance(cause, TimeoutError):
-        return _with(error, "the answer took too long", Code.TIMEOUT)
+    for kind, code, message in _KNOWN:
+        if isinstance(cause, kind):
+            return _with(error, message or str(cause), code)
     _log.error("a resolver failed at %s", error.path, exc_info=cause)
     return _with(error, "internal error", Code.INTERNAL)
 

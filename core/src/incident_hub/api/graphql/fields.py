@@ -5,7 +5,7 @@ from operator import attrgetter
 from typing import Any
 
 import strawberry
-from graphql import GraphQLEnumType, GraphQLObjectType, GraphQLResolveInfo, GraphQLSchema
+from graphql import GraphQLEnumType, GraphQLObjectType, GraphQLSchema
 
 __all__ = ["derived", "resolved", "speed_up"]
 
@@ -42,12 +42,12 @@ def _quick_fields(kind: GraphQLObjectType) -> None:
 
 
 def _plain(function: Callable[[Any], object]) -> Callable[..., object]:
-    def resolve(source: Any, _info: GraphQLResolveInfo) -> object:  # noqa: ANN401 - any row
+    def resolve(source: Any, _info: object) -> object:  # noqa: ANN401 - any row
         return function(source)
 
     return resolve
 
 
 def _quick_enum(kind: GraphQLEnumType) -> None:
-    names = {getattr(value.value, "value", value.value): name for name, value in kind.values.items()}
+    names: Any = {getattr(value.value, "value", value.value): name for name, value in kind.values.items()}
     kind.coerce_output_value = names.__getitem__  # type: ignore[method-assign]

@@ -1,10 +1,10 @@
 """The HTTP side: POST application/json in, JSON or an event stream out."""
 
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 
-from graphql import GraphQLError
+from graphql import GraphQLError, OperationType
 from incident_hub_hookspecs import PayloadError
 from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, Response
@@ -55,23 +55,33 @@ class HttpDoor:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Read, check, run, answer."""
         headers = Headers(scope=scope)
-        if (early := self._early(scope["method"], headers)) is not None:
-            return await early(scope, receive, send)
         try:
-            body = await read_body(receive, headers, self._services.config.graphql.max_body_bytes)
-            request = request_of(decode_json(body))
+            response = self._early(scope["method"], headers) or await self._response(receive, send, headers)
         except ClientGoneError:
-            return None
+            return
         except BodyTooLargeError as error:
-            return await _refusal(str(error), Code.TOO_LARGE, 413)(scope, receive, send)
+            response = _refusal(str(error), Code.TOO_LARGE, 413)
         except PayloadError as error:
-            return await _refusal(error.message, Code.BAD_INPUT, 400)(scope, receive, send)
+            response = _refusal(error.message, Code.BAD_INPUT, 400)
         except RefusedError as refused:
-            return await _response(Answer(encode(None, refused.errors), refused.status))(scope, receive, send)
-        if _EVENTS in headers.get("accept", ""):
-            return await self._stream(request, headers, scope, receive, send)
-        answer = await self._answer(request, headers)
-        return await _response(answer)(scope, receive, send)
+            response = _response(Answer(encode(None, refused.errors), refused.status))
+        if response is not None:
+            await response(scope, receive, send)
+
+    async def _response(self, receive: Receive, send: Send, headers: Headers) -> Response | None:
+        """The answer, or None when it was streamed."""
+        body = await read_body(receive, headers, self._services.config.graphql.max_body_bytes)
+        request = request_of(decode_json(body))
+        if _EVENTS not in headers.get("accept", ""):
+            return _response(await self._answer(request, headers))
+        _, operation, _ = self._engine.prepare(request)
+        subscribing = operation.operation is OperationType.SUBSCRIPTION
+        payloads = (
+            self._followed(request, headers) if subscribing else _once(await self._answer(request, headers))
+        )
+        async with aclosing(payloads):
+            await send_stream(payloads, receive, send)
+        return None
 
     def _early(self, method: str, headers: Headers) -> Response | None:
         """Requests that are answered without being read."""
@@ -92,24 +102,7 @@ class HttpDoor:
             _log.exception("a GraphQL request failed outside of its resolvers")
             return Answer(encode(None, [coded("internal error", Code.INTERNAL)]), 500)
 
-    async def _stream(
-        self, request: GraphQLRequest, headers: Headers, scope: Scope, receive: Receive, send: Send
-    ) -> None:
-        """Server-sent events, one connection an operation; a query is a stream of one."""
-        try:
-            _, operation, _ = self._engine.prepare(request)
-        except RefusedError as refused:
-            answer = Answer(encode(None, refused.errors), refused.status)
-            return await _response(answer)(scope, receive, send)
-        if operation.operation.value == "subscription":
-            payloads = self._followed(request, headers)
-        else:
-            payloads = _once(await self._answer(request, headers))
-        async with aclosing(payloads):
-            await send_stream(payloads, receive, send)
-        return None
-
-    async def _followed(self, request: GraphQLRequest, headers: Headers) -> AsyncIterator[bytes]:
+    async def _followed(self, request: GraphQLRequest, headers: Headers) -> AsyncGenerator[bytes, None]:
         source = self._sharing.payloads(request, viewer_of(headers))
         try:
             async with aclosing(source):
@@ -121,7 +114,7 @@ class HttpDoor:
             yield encode(None, refused.errors)
 
 
-async def _once(answer: Answer) -> AsyncIterator[bytes]:
+async def _once(answer: Answer) -> AsyncGenerator[bytes, None]:
     yield answer.body
 
 

@@ -1,7 +1,5 @@
 """The root of what can be read."""
 
-from typing import Optional
-
 import strawberry
 
 from incident_hub.api.graphql.fields import resolved
@@ -22,7 +20,7 @@ __all__ = ["Query"]
 class Query:
     """Every list is a page of 1 to 100."""
 
-    incident: Incident | None = resolved(hub.incident, Optional[Incident])
+    incident: Incident | None = resolved(hub.incident, Incident | None)
     incidents: IncidentConnection = resolved(pages.incidents, IncidentConnection)
     search_incidents: IncidentConnection = resolved(
         pages.search, IncidentConnection, description="By part of the title or description, newest first."
@@ -30,7 +28,7 @@ class Query:
     timeline: TimelineConnection = resolved(pages.timeline, TimelineConnection)
     alerts: AlertConnection = resolved(pages.alerts, AlertConnection)
     groups: GroupConnection = resolved(pages.groups, GroupConnection)
-    group: IncidentGroup | None = resolved(hub.group, Optional[IncidentGroup])
+    group: IncidentGroup | None = resolved(hub.group, IncidentGroup | None)
     related_incidents: list[RelatedIncident] = resolved(hub.related, list[RelatedIncident])
     incident_stats: IncidentStats = resolved(hub.stats, IncidentStats)
     mttx_metrics: MttxMetrics = resolved(hub.mttx, MttxMetrics)

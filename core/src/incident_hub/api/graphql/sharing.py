@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 
 import orjson
 from graphql import FieldNode, NullValueNode, OperationDefinitionNode, VariableNode
@@ -140,7 +140,7 @@ class Sharing:
         """How many executions can be joined."""
         return len(self._running)
 
-    async def payloads(self, request: GraphQLRequest, viewer: Viewer) -> AsyncIterator[bytes]:
+    async def payloads(self, request: GraphQLRequest, viewer: Viewer) -> AsyncGenerator[bytes, None]:
         """The payloads for one subscriber; leaves the shared execution when closed."""
         shared = self._shared(request, viewer)
         subscriber = shared.join()

@@ -1,6 +1,7 @@
 """The root of what can be followed. `after` resumes behind a cursor: nothing missed, nothing twice."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
+from typing import Any
 
 import strawberry
 
@@ -21,7 +22,7 @@ _STATES = frozenset({_T.STATE_CHANGED.value})
 
 async def _created(
     info: Info,
-    filter: IncidentFilterInput | None = None,
+    filter: IncidentFilterInput | None = None,  # noqa: A002 - the schema's word
     after: str | None = None,
 ) -> AsyncGenerator[Update, None]:
     stream = follow(info, Narrow(_CREATED), after)
@@ -32,7 +33,7 @@ async def _created(
 async def _updated(
     info: Info,
     id: strawberry.ID | None = None,  # noqa: A002
-    filter: IncidentFilterInput | None = None,  # noqa: A002
+    filter: IncidentFilterInput | None = None,  # noqa: A002 - the schema's word
     after: str | None = None,
 ) -> AsyncGenerator[Update, None]:
     stream = follow(info, Narrow(ids=None if id is None else frozenset({id})), after)
@@ -55,7 +56,7 @@ async def _state_changed(
 
 async def _alert_received(
     info: Info,
-    filter: IncidentFilterInput | None = None,
+    filter: IncidentFilterInput | None = None,  # noqa: A002 - the schema's word
     after: str | None = None,
 ) -> AsyncGenerator[Update, None]:
     stream = follow(info, Narrow(_ALERTS), after)
@@ -75,9 +76,10 @@ async def _timeline(
         yield Update(event)
 
 
-def _followed(resolver: object, kind: object, description: str) -> object:
+def _followed(resolver: Callable[..., object], kind: Any, description: str) -> Any:  # noqa: ANN401 - any field
+    stream: Any = AsyncGenerator
     return strawberry.subscription(
-        resolver=resolver, graphql_type=AsyncGenerator[kind, None], description=description
+        resolver=resolver, graphql_type=stream[kind, None], description=description
     )
 
 

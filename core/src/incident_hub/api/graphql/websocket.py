@@ -45,6 +45,7 @@ class Adapter(ASGIWebSocketAdapter):
     async def iter_json(self, *, ignore_parsing_errors: bool = False) -> AsyncGenerator[object, None]:
         """Each message, decoded."""
         most = cast("WebSocketDoor", self.view).services.config.graphql.max_body_bytes
+        del ignore_parsing_errors
         with suppress(WebSocketDisconnect):
             while True:
                 message = await self.ws.receive()
@@ -175,4 +176,5 @@ class WebSocketDoor(GraphQL[RequestContext, None]):
         self, request: Request | WebSocket, response: Response | WebSocket
     ) -> RequestContext:
         """Who is connected."""
+        del response
         return RequestContext(self.services, viewer_of(request.headers))

@@ -1,6 +1,7 @@
 """Figures over all incidents: how many, and how quick we were."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Column, Connection, Select, func, select
 
@@ -62,7 +63,7 @@ def time_to(connection: Connection, column: str, start: int | None, end: int | N
     """How long incidents created in [start, end) took to the moment in `column`; sorted by the database."""
     moment: Column[int] = incident.c[column]
     taken = (moment - incident.c.created_at).label("taken")
-    query = select(taken).where(moment.is_not(None), moment >= incident.c.created_at)
+    query: Select[Any] = select(taken).where(moment.is_not(None), moment >= incident.c.created_at)
     if start is not None:
         query = query.where(incident.c.created_at >= start)
     if end is not None:
@@ -70,10 +71,10 @@ def time_to(connection: Connection, column: str, start: int | None, end: int | N
     count, mean = connection.execute(select(func.count(), func.avg(query.subquery().c.taken))).one()
     if not count:
         return Spread(0)
-    p50, p95 = (_at(connection, query, int((count - 1) * part)) for part in (0.5, 0.95))
+    p50, p95 = (_at(connection, query.order_by(taken), int((count - 1) * part)) for part in (0.5, 0.95))
     return Spread(count, float(mean) / SECOND, p50, p95)
 
 
-def _at(connection: Connection, query: Select[tuple[int]], position: int) -> float:
-    ordered = query.order_by(query.selected_columns.taken)
-    return int(connection.execute(ordered.offset(position).limit(1)).scalar_one()) / SECOND
+def _at(connection: Connection, ordered: Select[Any], position: int) -> float:
+    value: int = connection.execute(ordered.offset(position).limit(1)).scalar_one()
+    return value / SECOND

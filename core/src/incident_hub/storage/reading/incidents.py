@@ -54,9 +54,9 @@ def incidents_by_id(connection: Connection, ids: Sequence[str]) -> dict[str, Inc
     return {row.id: row for row in _rows(connection.execute(_BY_ID, {"ids": list(ids)}).all())}
 
 
-def matching_incident(connection: Connection, id: str, chosen: IncidentFilter) -> IncidentRow | None:
+def matching_incident(connection: Connection, incident_id: str, chosen: IncidentFilter) -> IncidentRow | None:
     """The incident, if the filter lets it through."""
-    query = _SELECT.where(incident.c.id == id, all_of(chosen, connection.dialect.name))
+    query = _SELECT.where(incident.c.id == incident_id, all_of(chosen, connection.dialect.name))
     found = _rows(connection.execute(query).all())
     return found[0] if found else None
 

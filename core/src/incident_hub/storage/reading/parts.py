@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, Connection, Select, String, Table, bindparam, or_, select, true
+from sqlalchemy import Column, Connection, Select, String, bindparam, or_, select, true
 
 from incident_hub.storage import tables
 from incident_hub.storage.reading.rows import (
@@ -106,7 +106,7 @@ def relations_of(connection: Connection, ids: Sequence[str]) -> dict[str, list[R
 def _first(
     connection: Connection, kind: type[T], ids: Sequence[str], size: int, after: int
 ) -> dict[str, list[T]]:
-    query = _first_query(kind, connection.dialect.name)
+    query = _first_query(kind is TimelineRow, connection.dialect.name)
     values = {"ids": list(ids), "size": size} | ({"after": after} if kind is TimelineRow else {})
     found: dict[str, list[T]] = defaultdict(list)
     for row in connection.execute(query, values):
@@ -115,31 +115,35 @@ def _first(
 
 
 @lru_cache(maxsize=8)
-def _first_query(kind: type, dialect: str) -> Select[Any]:
+def _first_query(timeline: bool, dialect: str) -> Select[Any]:
     """One index search an incident, however long its list is; a window function would read it whole."""
-    columns = columns_of(kind)
-    table: Table = columns[0].table  # type: ignore[assignment]
-    key: Column[Any] = columns[0]
-    order = key.asc() if kind is TimelineRow else key.desc()
+    columns = columns_of(TimelineRow if timeline else AlertRow)
+    source = _lateral(columns, timeline) if dialect == "postgresql" else _correlated(columns, timeline)
+    chosen, query = source
+    return query.where(tables.incident.c.id.in_(_IDS)).order_by(chosen.asc() if timeline else chosen.desc())
+
+
+def _lateral(columns: tuple[Column[Any], ...], timeline: bool) -> tuple[Any, Select[Any]]:
     owner = tables.incident
+    inner = _wanted(columns, columns[0].table.c, columns[0], timeline)
+    part = inner.correlate(owner).lateral("part")
+    query = select(*(part.c[c.name] for c in columns)).select_from(owner.join(part, true()))
+    return part.c[columns[0].name], query
+
+
+def _correlated(columns: tuple[Column[Any], ...], timeline: bool) -> tuple[Any, Select[Any]]:
+    """SQLite has no lateral joins; its `IN` with a limit runs once an incident all the same."""
+    owner, key = tables.incident, columns[0]
+    again = key.table.alias("again")
+    inner = _wanted((again.c[key.name],), again.c, again.c[key.name], timeline)
+    chosen = key.in_(inner.correlate(owner))
+    return key, select(*columns).select_from(owner.join(key.table, chosen))
+
+
+def _wanted(columns: Any, table: Any, key: Any, timeline: bool) -> Select[Any]:  # noqa: ANN401 - of a table or its alias
+    """The first rows of one incident."""
+    query = select(*columns).where(table.incident_id == tables.incident.c.id)
+    if timeline:
+        query = query.where(key > bindparam("after"))
     size: Any = bindparam("size")
-    if dialect == "postgresql":
-        inner = select(*columns).where(table.c.incident_id == owner.c.id, _behind(kind, key)).order_by(order)
-        part = inner.limit(size).correlate(owner).lateral("part")
-        query = select(*(part.c[c.name] for c in columns)).select_from(owner.join(part, true()))
-        last: Any = part.c[key.name]
-    else:
-        again = table.alias("again")
-        inner = select(again.c[key.name]).where(
-            again.c.incident_id == owner.c.id, _behind(kind, again.c[key.name])
-        )
-        inner = inner.order_by(again.c[key.name] if kind is TimelineRow else again.c[key.name].desc()).limit(
-            size
-        )
-        query = select(*columns).select_from(owner.join(table, key.in_(inner.correlate(owner))))
-        last = key
-    return query.where(owner.c.id.in_(_IDS)).order_by(last.asc() if kind is TimelineRow else last.desc())
-
-
-def _behind(kind: type, key: Any) -> Any:  # noqa: ANN401 - a column in, a condition out
-    return key > bindparam("after") if kind is TimelineRow else true()
+    return query.order_by(key.asc() if timeline else key.desc()).limit(size)

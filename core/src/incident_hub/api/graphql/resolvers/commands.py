@@ -92,7 +92,7 @@ async def comment(info: Info, input: given.AddCommentInput) -> Result:  # noqa: 
 async def resolve(info: Info, input: given.ResolveIncidentInput) -> Result:  # noqa: A002
     """Say that the trouble is over."""
     lifecycle, actor = info.context.services.lifecycle, info.context.viewer.actor
-    how = {"method": input.method, "notes": input.notes, "root_cause": input.root_cause}
+    how: dict[str, Any] = {"method": input.method, "notes": input.notes, "root_cause": input.root_cause}
     return await changed(lifecycle.resolve(input.id, actor, **how, **_terms(input)))
 
 

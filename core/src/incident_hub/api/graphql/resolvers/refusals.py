@@ -1,7 +1,9 @@
 """From the hub's refusals to the members of a payload union."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Any, cast
+
+from sqlalchemy import RowMapping
 
 from incident_hub.api.graphql.types.payloads import (
     IdempotencyConflict,
@@ -52,7 +54,7 @@ def refusal(error: Exception) -> UserError:
     raise error
 
 
-async def changed(change: Awaitable[Mapping[str, Any]]) -> IncidentPayload | UserError:
+async def changed(change: Awaitable[RowMapping]) -> IncidentPayload | UserError:
     """The changed incident, or the refusal."""
     try:
         row = await change

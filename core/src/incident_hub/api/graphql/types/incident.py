@@ -1,6 +1,6 @@
 """Incidents and groups, and all that hangs on them."""
 
-from typing import Annotated, Any, Optional
+from typing import Annotated, Any
 
 import orjson
 import strawberry
@@ -41,8 +41,8 @@ class IncidentLink:
 
     incident_id: strawberry.ID
     other_id: strawberry.ID
-    incident: _Incident | None = resolved(parts.link_incident, Optional[_Incident])
-    other: _Incident | None = resolved(parts.link_other, Optional[_Incident])
+    incident: _Incident | None = resolved(parts.link_incident, _Incident | None)
+    other: _Incident | None = resolved(parts.link_other, _Incident | None)
     plugin: str
     score: float = derived(lambda row: float(row.score))
     reason: str
@@ -58,7 +58,7 @@ class IncidentGroup:
     size: int
     score: float = derived(lambda row: float(row.score))
     primary_incident_id: strawberry.ID
-    primary: _Incident | None = resolved(parts.group_primary, Optional[_Incident])
+    primary: _Incident | None = resolved(parts.group_primary, _Incident | None)
     incidents: list[_Incident] = resolved(parts.group_incidents, list[_Incident])
     links: list[IncidentLink] = resolved(parts.group_links, list[IncidentLink])
     merged_into: strawberry.ID | None
@@ -129,9 +129,7 @@ class Incident:
         parts.timeline, list[TimelineEvent], description="The first events behind a cursor, oldest first."
     )
     findings: list[Finding] = resolved(parts.findings, list[Finding])
-    group: _Group | None = resolved(parts.group, Optional[_Group])
+    group: _Group | None = resolved(parts.group, _Group | None)
     related: list[RelatedIncident] = resolved(parts.related, list[RelatedIncident])
     severity_reason: str = resolved(why.severity_reason, str, description="Why it has this severity.")
-    group_reason: str | None = resolved(
-        why.group_reason, Optional[str], description="Why it is in this group."
-    )
+    group_reason: str | None = resolved(why.group_reason, str | None, description="Why it is in this group.")

@@ -30,17 +30,17 @@ class UserError:
 
 
 @strawberry.type(description="The state machine does not allow the move; the message says which it would.")
-class InvalidTransition(UserError):
+class InvalidTransition(UserError):  # noqa: N818 - a schema's type, not an exception
     """Refused by the rules of the domain."""
 
 
 @strawberry.type(description="There is no such incident or relation.")
-class NotFound(UserError):
+class NotFound(UserError):  # noqa: N818 - a schema's type, not an exception
     """Nothing by this id."""
 
 
 @strawberry.type(description="Somebody changed the incident since it was read.")
-class VersionConflict(UserError):
+class VersionConflict(UserError):  # noqa: N818 - a schema's type, not an exception
     """Read it again, look, decide anew."""
 
     expected: int
@@ -55,7 +55,7 @@ class ValidationError(UserError):
 
 
 @strawberry.type(description="The idempotency key was used before, for another request.")
-class IdempotencyConflict(UserError):
+class IdempotencyConflict(UserError):  # noqa: N818 - a schema's type, not an exception
     """Take a new key."""
 
 
