@@ -3,29 +3,36 @@
 import random
 import threading
 
-__all__ = ["new_id"]
+__all__ = ["new_id", "new_ids"]
 
-_random = random.SystemRandom().getrandbits(64)
-_generator = random.Random(_random)
+_generator = random.Random(random.SystemRandom().getrandbits(64))
 _lock = threading.Lock()
-_state = [0, 0]
+_state = [0]
+_PER_MILLISECOND = 0x1000
 
 
 def new_id(micros: int) -> str:
-    """An id whose first 48 bits are milliseconds; within one process ids never fall behind each other.
+    """One id for a moment, in microseconds since 1970."""
+    return new_ids(micros, 1)[0]
 
-    The 12 bits after the version count within the millisecond; a full counter borrows the next one.
+
+def new_ids(micros: int, count: int) -> list[str]:
+    """Ids in ascending order; within one process they never fall behind each other.
+
+    The first 48 bits are milliseconds, the 12 after the version count within the millisecond; a full
+    counter borrows the next one. The rest is random.
     """
     with _lock:
-        ms = micros // 1000
-        if ms > _state[0]:
-            _state[0], _state[1] = ms, 0
-        else:
-            _state[1] += 1
-            if _state[1] > 0xFFF:
-                _state[0], _state[1] = _state[0] + 1, 0
-        ms, count = _state
-        tail = _generator.getrandbits(62)
-    value = (ms << 80) | (0x7000 | count) << 64 | (0x8 << 60) | tail
-    text = f"{value:032x}"
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+        first = max(micros // 1000 * _PER_MILLISECOND, _state[0])
+        _state[0] = first + count
+        noise = f"{_generator.getrandbits(64 * count):0{16 * count}x}"
+    ids: list[str] = []
+    for number in range(first, first + count):
+        head = f"{number:015x}"
+        at = (number - first) * 16
+        variant = _VARIANT[noise[at]] + noise[at + 1 : at + 4]
+        ids.append(f"{head[:8]}-{head[8:12]}-7{head[12:]}-{variant}-{noise[at + 4 : at + 16]}")
+    return ids
+
+
+_VARIANT = {digit: "89ab"[int(digit, 16) % 4] for digit in "0123456789abcdef"}

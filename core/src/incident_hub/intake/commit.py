@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from incident_hub.domain.ids import new_id
+from incident_hub.domain.ids import new_ids
 from incident_hub.domain.jobs import NewJob, Priority
 from incident_hub.events.append import append_events
 from incident_hub.intake.current import Current, claim, load_current
@@ -147,9 +147,8 @@ def _write_alerts(
     verdicts = {key: iter(plan.verdicts) for key, plan in plans.items()}
     rows: list[tuple[Any, ...]] = []
     acks: list[Ack] = []
-    for item in alerts:
+    for alert_id, item in zip(new_ids(now, len(alerts)), alerts, strict=True):
         verdict, incident_id = next(verdicts[item.fingerprint])
-        alert_id = new_id(now)
         muted = silenced_by(silences, item.alert) if silences else None
         status = "firing" if item.firing else "resolved"
         rows.append(

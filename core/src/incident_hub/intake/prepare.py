@@ -25,11 +25,7 @@ class PreparedAlert:
     ends_at: int | None
     body: str
     redacted: bool
-
-    @property
-    def severity(self) -> str | None:
-        """What the source reported."""
-        return None if self.alert.severity is None else self.alert.severity.value
+    severity: str | None  # what the source reported
 
     def clean(self, text: str) -> str:
         """A field of this alert as it may be stored; the body told whether there is anything to hide."""
@@ -56,6 +52,7 @@ def prepare(alert: Alert) -> PreparedAlert:
         ends_at=None if alert.ends_at is None else to_micros(alert.ends_at),
         body=body,
         redacted=body is not plain,
+        severity=None if alert.severity is None else alert.severity.value,
     )
 
 

@@ -70,7 +70,8 @@ def events_of(plan: KeyPlan, source: str, now: int) -> list[NewEvent]:
         events.append(NewEvent(current.id, EventType.CREATED, now, actor, data))
     if plan.joined:
         events.append(NewEvent(current.id, EventType.ALERT_RECEIVED, now, actor, {}, plan.joined))
-    events.extend(_changes(plan, actor, now))
+    if plan.changed:
+        events.extend(_changes(plan, actor, now))
     return events
 
 

@@ -95,6 +95,6 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
         "foreign_keys = ON",
         "cache_size = -65536",
         "temp_store = MEMORY",
-        "wal_autocheckpoint = 4000",
+        "wal_autocheckpoint = 16000",  # pages; a page changed by many commits is written back once
     ):
         connection.execute(f"PRAGMA {pragma}")
