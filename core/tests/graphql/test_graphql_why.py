@@ -1,0 +1,56 @@
+"""Why this severity, why this group: answers from findings and links."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from incident_hub.storage.tables import finding, incident, incident_group, link
+from sqlalchemy import Connection, insert, update
+
+Hub = Any  # the small hub of conftest
+Ask = Callable[..., Awaitable[dict[str, Any]]]
+QUERY = """query($id: ID!) { incident(id: $id) { severityReason groupReason
+  findings { stage plugin pluginVersion value confidence seconds error at }
+  group { id title size primary { id } incidents { id } links { plugin score reason incident { id } other { id } } } }
+  groups { nodes { id } pageInfo { hasNextPage } } }"""
+
+
+def _triaged(one: str, two: str) -> Callable[[Connection], None]:
+    def work(connection: Connection) -> None:
+        said = {"incident_id": one, "stage": "classify", "plugin_version": "1.0", "micros": 1500, "at": 5}
+        agreed = said | {"id": "f1", "plugin": "rules", "confidence": "0.9", "error": None}
+        agreed["value"] = '{"severity": "P0", "reasons": ["provider is down"]}'
+        failed = said | {"id": "f2", "plugin": "other", "confidence": None, "error": "timed out", "value": "null"}
+        connection.execute(insert(finding), [agreed, failed])
+        group = {"id": "g", "title": "outage", "primary_incident_id": one, "size": 2, "score": "0.8"}
+        connection.execute(insert(incident_group), group | {"created_at": 1, "updated_at": 1})
+        pair = {"id": "l", "group_id": "g", "incident_id": two, "other_id": one, "plugin": "window"}
+        connection.execute(insert(link), pair | {"score": "0.8", "reason": "same provider", "at": 1})
+        connection.execute(update(incident).where(incident.c.id.in_([one, two])).values(group_id="g"))
+
+    return work
+
+
+async def test_findings_and_links_say_why(hub: Hub, ask: Ask) -> None:
+    one, two = await hub.storm(2)
+    await hub.database.write(_triaged(one, two))
+    found = await ask(QUERY, id=one)
+    shown = found["incident"]
+    assert shown["severityReason"] == "rules says P0 (confidence 0.90): provider is down"
+    assert shown["groupReason"] == "window (score 0.80): same provider"
+    assert [f["plugin"] for f in shown["findings"]] == ["rules", "other"]
+    assert shown["findings"][0]["value"] == {"severity": "P0", "reasons": ["provider is down"]}
+    assert shown["findings"][0]["seconds"] == 0.0015
+    assert shown["findings"][1]["error"] == "timed out"
+    assert shown["group"]["primary"] == {"id": one}
+    assert [i["id"] for i in shown["group"]["incidents"]] == [one, two]
+    (reason,) = shown["group"]["links"]
+    assert (reason["incident"]["id"], reason["other"]["id"], reason["score"]) == (two, one, 0.8)
+    assert found["groups"]["nodes"] == [{"id": "g"}]
+
+
+async def test_without_findings_the_source_is_the_reason(hub: Hub, ask: Ask) -> None:
+    (one,) = await hub.storm(1)
+    shown = (await ask(QUERY, id=one))["incident"]
+    assert shown["severityReason"] == "prometheus reported P0"
+    assert shown["groupReason"] is None
+    assert shown["group"] is None
