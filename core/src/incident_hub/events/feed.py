@@ -18,6 +18,7 @@ __all__ = ["EventRow", "Feed"]
 _PAGE = 500
 _POLL_SECONDS = {"sqlite": 0.1, "postgresql": 0.5}  # SQLite has no other news of other processes
 _RETRY_SECONDS = 0.5
+_HELD_BACK_SECONDS = 0.01
 
 
 class Feed:
@@ -112,7 +113,9 @@ class Feed:
         if self._ring is None:
             self._ring = Ring(self._size, await self._database.read(_present))
             self._announce()
-        rows = await self._database.read(partial(_decided, after=self._ring.head))
+        rows, held_back = await self._database.read(partial(_decided, after=self._ring.head))
+        if held_back:  # nobody tells of a transaction that ends without a commit
+            asyncio.get_running_loop().call_later(_HELD_BACK_SECONDS, self._tail.wake)
         self._ring.append(rows)
         if rows:
             self._announce()
@@ -127,7 +130,11 @@ def _present(connection: Connection) -> int:
     return newest(connection, up_to=horizon(connection))
 
 
-def _decided(connection: Connection, after: int) -> list[EventRow]:
-    """The next page. The head then is an event, not the horizon: a crash may give unused numbers anew."""
+def _decided(connection: Connection, after: int) -> tuple[list[EventRow], bool]:
+    """The next page, and whether a later event is there already, held back by an undecided one.
+
+    The head then is an event, not the horizon: a crash may give unused numbers anew.
+    """
     limit = horizon(connection)
-    return read_events(connection, after, _PAGE, up_to=limit) if limit > after else []
+    rows = read_events(connection, after, _PAGE, up_to=limit) if limit > after else []
+    return rows, newest(connection) > limit

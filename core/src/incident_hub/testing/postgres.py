@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -62,15 +63,21 @@ class PostgresServer:
             self._process = None
 
     def kill(self) -> None:
-        """SIGKILL the server and every backend of it."""
+        """SIGKILL the server and every backend of it; each backend leads a session of its own."""
         if self._process is not None:
-            os.killpg(self._process.pid, signal.SIGKILL)
+            family = [self._process.pid, *_children(self._process.pid)]
+            for pid in family:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
             self._process.wait()
             self._process = None
 
     def close(self) -> None:
-        """Stop and leave nothing behind."""
-        self.stop()
+        """Stop at once and leave nothing behind; what is thrown away needs no checkpoint."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGQUIT)
+            self._process.wait(timeout=20)
+            self._process = None
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def create_database(self, template: str = "template0") -> str:
@@ -136,6 +143,15 @@ def free_port() -> int:
             return port
     message = "no free port between 20000 and 32000"
     raise RuntimeError(message)
+
+
+def _children(pid: int) -> list[int]:
+    """The processes whose parent it is."""
+    listing = subprocess.run(
+        ["/bin/ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True
+    )
+    pairs = (line.split() for line in listing.stdout.splitlines())
+    return [int(child) for child, parent in pairs if int(parent) == pid]
 
 
 def _path_folders() -> list[Path]:
