@@ -25,6 +25,8 @@ class Problem:
 
 def explain(error: Exception) -> Problem | None:
     """The error for people; None when it is not one that they can mend."""
+    while isinstance(error, ExceptionGroup):  # tasks that ran side by side: the first failure tells enough
+        error = error.exceptions[0]
     if isinstance(error, CommandError):
         return Problem(str(error), error.code)
     if isinstance(error, click.UsageError):

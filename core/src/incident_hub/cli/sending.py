@@ -1,6 +1,7 @@
 """Posting payloads to a hub, and counting what it answered."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
@@ -50,26 +51,19 @@ class Sender:
     ) -> None:
         await self._client.aclose()
 
-    async def post(
-        self,
-        path: str,
-        body: object,
-        *,
-        headers: dict[str, str] | None = None,
-        method: str = "POST",
-        alerts: int = 1,
+    async def send(
+        self, method: str, path: str, body: object, headers: Mapping[str, str], alerts: int = 1
     ) -> int:
         """Send one request; bytes go as they are, anything else as JSON. Returns the status."""
         content = body if isinstance(body, bytes) else orjson.dumps(body)
         sent = {"content-type": "application/json"}
-        sent.update((k.lower(), v) for k, v in (headers or {}).items() if k.lower() not in _HOP)
+        sent.update((name.lower(), v) for name, v in headers.items() if name.lower() not in _HOP)
         try:
             answer = await self._client.request(method, path, content=content, headers=sent)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             why = str(error) or type(error).__name__
-            raise CommandError(
-                f"no hub answers at {self._url}: {why}; start one with `incident-hub serve`"
-            ) from None
+            mend = "start one with `incident-hub serve`"
+            raise CommandError(f"no hub answers at {self._url}: {why}; {mend}") from None
         self.tally.requests += 1
         self.tally.alerts += alerts
         self.tally.statuses[answer.status_code] += 1

@@ -39,6 +39,7 @@ def load_config(config_file: Path | None, **overrides: object) -> HubConfig:
 def write_logs(level: int = logging.INFO) -> None:
     """Logs go to stderr, where a supervisor looks for them."""
     logging.basicConfig(level=level, format=_LOG_FORMAT)
+    logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)
 
 
 def run_async(work: Coroutine[Any, Any, T]) -> T:

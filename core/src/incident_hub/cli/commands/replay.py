@@ -11,7 +11,7 @@ from incident_hub.cli.settings import run_async
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from incident_hub.cli.replay.formats import Payload
+    from incident_hub.cli.pace import Request
     from incident_hub.cli.sending import Tally
 
 __all__ = ["command"]
@@ -46,28 +46,28 @@ def command(file: Path, speed: float | None, url: str | None, slug: str) -> None
     """
     from rich.console import Console  # noqa: PLC0415 - help needs none of this
 
-    from incident_hub.cli.replay.formats import read_payloads  # noqa: PLC0415
+    from incident_hub.cli.replay.formats import read_requests  # noqa: PLC0415
 
-    payloads = read_payloads(file, slug)
-    if not payloads:
+    requests = read_requests(file, slug)
+    if not requests:
         raise CommandError(f"{file} holds no payload", 2)
-    tally = run_async(_run(payloads, url, speed, Console()))
-    click.echo(f"sent {tally.requests} of {len(payloads)} payloads; answers: {tally.by_status()}")
+    tally = run_async(_run(requests, url, speed, Console()))
+    click.echo(f"sent {tally.requests} of {len(requests)} payloads; answers: {tally.by_status()}")
     if tally.failed:
         raise CommandError(f"{tally.failed} requests were refused by a failing hub; its log says why")
 
 
 async def _run(
-    payloads: "list[Payload]", url: str | None, speed: float | None, console: "Console"
+    requests: "list[Request]", url: str | None, speed: float | None, console: "Console"
 ) -> "Tally":
     from incident_hub.cli.replay.run import replay  # noqa: PLC0415
 
     if url is not None:
-        return await replay(payloads, url.rstrip("/"), speed, console)
+        return await replay(requests, url.rstrip("/"), speed, console)
     from incident_hub.cli.throwaway import throwaway_hub  # noqa: PLC0415 - the whole hub
 
     async with throwaway_hub() as running:
-        tally = await replay(payloads, running.url, speed, console)
+        tally = await replay(requests, running.url, speed, console)
         await _report(running)
         return tally
 

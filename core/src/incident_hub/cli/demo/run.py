@@ -10,12 +10,11 @@ from rich.console import Console
 from rich.live import Live
 
 from incident_hub.cli.demo.follow import follow
-from incident_hub.cli.demo.play import play
 from incident_hub.cli.demo.receiver import Receiver, receiving
-from incident_hub.cli.demo.shots import Shot
 from incident_hub.cli.demo.storm import build_storm
 from incident_hub.cli.demo.summary import settle, summarise
 from incident_hub.cli.demo.table import Board
+from incident_hub.cli.pace import Request, play
 from incident_hub.cli.sending import Sender, Tally
 from incident_hub.cli.throwaway import RunningHub, throwaway_hub
 from incident_hub.host.config import NotifyTarget
@@ -54,16 +53,16 @@ async def run_demo(options: DemoOptions, console: Console) -> None:
             await asyncio.wait([running.done])
 
 
-async def _storm(running: RunningHub, shots: Sequence[Shot], speed: float, console: Console) -> Tally:
+async def _storm(running: RunningHub, shots: Sequence[Request], speed: float, console: Console) -> Tally:
     board = Board(sum(shot.alerts for shot in shots))
     async with _following(running.url, board), Sender(running.url) as sender:
         if console.is_terminal:
             with Live(board, console=console, refresh_per_second=8):
-                await play(shots, sender, speed, board.sent)
+                await play(shots, sender, speed, lambda: board.sent(sender.tally.alerts))
                 await settle(running)
         else:
             progress = _Steps(board, console)
-            await play(shots, sender, speed, progress.sent)
+            await play(shots, sender, speed, lambda: progress.sent(sender.tally.alerts))
             await settle(running)
             console.print(board.table(_PLAIN_ROWS))
         return sender.tally

@@ -1,6 +1,7 @@
 """Scenes of trouble with language models. Each repeats as monitoring does: the same alert, again and again."""
 
-from incident_hub.cli.demo.shots import ALERTMANAGER, GRAFANA, Shot, Stage, generic
+from incident_hub.cli.demo.shots import ALERTMANAGER, GRAFANA, Stage, generic
+from incident_hub.cli.pace import Request
 
 __all__ = [
     "cost_runaway",
@@ -14,7 +15,7 @@ _PROVIDER = {"provider": "aurora-ai", "model": "aurora-large-2"}
 _SERVICES = ("checkout-assistant", "support-bot", "doc-search", "code-review", "voice-agent", "summariser")
 
 
-def provider_outage(stage: Stage) -> list[Shot]:
+def provider_outage(stage: Stage) -> list[Request]:
     """One provider fails, and six services say so, each in its own words; then all of them recover."""
     shots = []
     for place, service in enumerate(_SERVICES):
@@ -26,7 +27,7 @@ def provider_outage(stage: Stage) -> list[Shot]:
     return shots
 
 
-def slow_answers(stage: Stage) -> list[Shot]:
+def slow_answers(stage: Stage) -> list[Request]:
     """Latency rises with the outage; Grafana sees it per service, two services in one message."""
     shots = []
     for first, pair in ((1.5, _SERVICES[:2]), (2.5, _SERVICES[2:4])):
@@ -40,7 +41,7 @@ def slow_answers(stage: Stage) -> list[Shot]:
     return shots
 
 
-def hallucination_drift(stage: Stage) -> list[Shot]:
+def hallucination_drift(stage: Stage) -> list[Request]:
     """An evaluation job notices, sample by sample, that a new prompt makes answers up."""
     item = {
         "source": "eval-nightly",
@@ -52,7 +53,7 @@ def hallucination_drift(stage: Stage) -> list[Shot]:
     return [generic(at, item) for at in stage.times(3.0, 18, 60)]
 
 
-def prompt_injection(stage: Stage) -> list[Shot]:
+def prompt_injection(stage: Stage) -> list[Request]:
     """Hostile text arrives as text: it is shown, never obeyed."""
     item = {
         "source": "shield",
@@ -65,7 +66,7 @@ def prompt_injection(stage: Stage) -> list[Shot]:
     return [generic(at, item) for at in stage.times(5.0, 15, 45)]
 
 
-def cost_runaway(stage: Stage) -> list[Shot]:
+def cost_runaway(stage: Stage) -> list[Request]:
     """An agent calls itself in a loop and spends; somebody stops it."""
     item = {
         "source": "finops",

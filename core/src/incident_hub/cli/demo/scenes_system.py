@@ -1,6 +1,7 @@
 """Scenes from below the models: a flapping index, hot machines, repeats, and what is always there."""
 
-from incident_hub.cli.demo.shots import PROMETHEUS, Shot, Stage, generic
+from incident_hub.cli.demo.shots import PROMETHEUS, Stage, generic
+from incident_hub.cli.pace import Request
 
 __all__ = ["background", "flapping_index", "hot_nodes", "repeated_deliveries"]
 
@@ -11,7 +12,7 @@ _QUIET = (
 )
 
 
-def flapping_index(stage: Stage) -> list[Shot]:
+def flapping_index(stage: Stage) -> list[Request]:
     """Fires, resolves, fires: one incident that comes back, not twelve."""
     labels = [{"alertname": "VectorIndexLag", "service": "vector-db", "severity": "warning"}]
     text, shots = "{service}: index lags behind by 5 minutes", []
@@ -21,7 +22,7 @@ def flapping_index(stage: Stage) -> list[Shot]:
     return shots
 
 
-def hot_nodes(stage: Stage) -> list[Shot]:
+def hot_nodes(stage: Stage) -> list[Request]:
     """Eight machines of one cluster throttle; Prometheus repeats all of them with every evaluation."""
     labels = [
         {"alertname": "GPUThrottling", "instance": f"gpu-{n}", "cluster": "inference-eu", "severity": "major"}
@@ -32,7 +33,7 @@ def hot_nodes(stage: Stage) -> list[Shot]:
     return [*shots, stage.resolve(18.5, PROMETHEUS, labels, text)]
 
 
-def repeated_deliveries(stage: Stage) -> list[Shot]:
+def repeated_deliveries(stage: Stage) -> list[Request]:
     """A sender that got no answer in time sends again, with the same delivery key: a no-op."""
     item = {
         "source": "gateway",
@@ -45,7 +46,7 @@ def repeated_deliveries(stage: Stage) -> list[Shot]:
     return [generic(at, item, key=f"gateway-{place // 2}") for place, at in enumerate(moments)]
 
 
-def background(_stage: Stage) -> list[Shot]:
+def background(_stage: Stage) -> list[Request]:
     """What is always there and wakes nobody."""
     return [
         generic(1.0 + 5 * place, {"source": "housekeeping", "title": title, "severity": severity})

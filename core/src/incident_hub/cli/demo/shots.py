@@ -1,11 +1,13 @@
 """What the storm is made of: one request of it, and the bodies that each kind of sender writes."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
-__all__ = ["ALERTMANAGER", "GENERIC", "GRAFANA", "PROMETHEUS", "Labels", "Shot", "Stage", "generic"]
+from incident_hub.cli.pace import Request
+
+__all__ = ["ALERTMANAGER", "GENERIC", "GRAFANA", "PROMETHEUS", "Labels", "Stage", "generic"]
 
 GENERIC = "/webhooks/generic"
 ALERTMANAGER = "/webhooks/alertmanager"
@@ -18,20 +20,10 @@ _AT_ONCE = timedelta()
 _TTL = timedelta(minutes=4)
 
 
-@dataclass(frozen=True, slots=True)
-class Shot:
-    """One request: `at` seconds into the storm, so many alerts, through that door."""
-
-    at: float
-    path: str
-    alerts: int
-    body: object
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-def generic(at: float, *items: Mapping[str, object], key: str = "") -> Shot:
+def generic(at: float, *items: Mapping[str, object], key: str = "") -> Request:
     """Plain JSON, with a delivery key when the sender would give one."""
-    return Shot(at, GENERIC, len(items), list(items), {"idempotency-key": key} if key else {})
+    headers = {"idempotency-key": key} if key else {}
+    return Request(at, GENERIC, list(items), GENERIC, headers=headers, alerts=len(items))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +42,12 @@ class Stage:
         for turn in range(1, count):
             yield first + (last - first) * turn / count + self.random.uniform(0, 0.2)
 
-    def fire(self, at: float, path: str, labels: Sequence[Labels], summary: str) -> Shot:
+    def fire(self, at: float, path: str, labels: Sequence[Labels], summary: str) -> Request:
         """These alerts burn, in the words of Alertmanager, Grafana or Prometheus."""
         ends = self._moment(at, _TTL) if path == PROMETHEUS else _NEVER
         return _shot(at, path, "firing", [_item(one, summary, self._moment(0), ends) for one in labels])
 
-    def resolve(self, at: float, path: str, labels: Sequence[Labels], summary: str) -> Shot:
+    def resolve(self, at: float, path: str, labels: Sequence[Labels], summary: str) -> Request:
         """The same alerts are over."""
         ends = self._moment(at)
         return _shot(at, path, "resolved", [_item(one, summary, self._moment(0), ends) for one in labels])
@@ -64,9 +56,9 @@ class Stage:
         return (self.start + timedelta(seconds=at / self.speed) + later).isoformat()
 
 
-def _shot(at: float, path: str, state: str, items: list[dict[str, object]]) -> Shot:
+def _shot(at: float, path: str, state: str, items: list[dict[str, object]]) -> Request:
     if path == PROMETHEUS:
-        return Shot(at, path, len(items), items)
+        return Request(at, path, items, path, alerts=len(items))
     told = [{**item, "status": state} for item in items]
     body = {
         "version": "1" if path == GRAFANA else "4",
@@ -76,7 +68,7 @@ def _shot(at: float, path: str, state: str, items: list[dict[str, object]]) -> S
         "truncatedAlerts": 0,
         "alerts": told,
     }
-    return Shot(at, path, len(items), body)
+    return Request(at, path, body, path, alerts=len(items))
 
 
 def _item(labels: Labels, summary: str, starts: str, ends: str) -> dict[str, object]:

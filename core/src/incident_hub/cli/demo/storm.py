@@ -5,12 +5,13 @@ from datetime import datetime
 from random import Random
 
 from incident_hub.cli.demo import scenes_llm, scenes_system
-from incident_hub.cli.demo.shots import Shot, Stage
+from incident_hub.cli.demo.shots import Stage
+from incident_hub.cli.pace import Request
 
 __all__ = ["DEFAULT_ALERTS", "build_storm"]
 
 DEFAULT_ALERTS = 820
-_SCENES: tuple[Callable[[Stage], list[Shot]], ...] = (
+_SCENES: tuple[Callable[[Stage], list[Request]], ...] = (
     scenes_llm.provider_outage,
     scenes_llm.slow_answers,
     scenes_llm.hallucination_drift,
@@ -25,7 +26,7 @@ _SCENES: tuple[Callable[[Stage], list[Shot]], ...] = (
 
 def build_storm(
     start: datetime, *, seed: int = 1, alerts: int = DEFAULT_ALERTS, speed: float = 1.0
-) -> list[Shot]:
+) -> list[Request]:
     """Every request of the storm in the order of time; its alerts say that they began at `start`."""
     stage = Stage(alerts / DEFAULT_ALERTS, start, speed, Random(seed))
     shots = [shot for scene in _SCENES for shot in scene(stage)]
