@@ -3,8 +3,8 @@
 import os
 import secrets
 import socket
-from collections.abc import Iterable
-from typing import Self
+from collections.abc import Collection, Iterable, Mapping
+from typing import Self, TypeVar
 
 from incident_hub.domain.clock import HubClock
 from incident_hub.events.audit import Sealer
@@ -16,7 +16,7 @@ from incident_hub.host.outside import GuardedClient
 from incident_hub.host.registry import Registry
 from incident_hub.intake import Intake
 from incident_hub.lifecycle import Lifecycle
-from incident_hub.response.handlers import handlers
+from incident_hub.response.handlers import batch_handlers, handlers
 from incident_hub.storage.database import Database, open_database
 from incident_hub.storage.migrate import check, upgrade
 from incident_hub.triage.lookup import Lookup
@@ -25,6 +25,8 @@ from incident_hub.upkeep import Upkeep
 from incident_hub.work.worker import Worker
 
 __all__ = ["Hub"]
+
+T = TypeVar("T")
 
 
 class Hub:
@@ -117,15 +119,20 @@ class Hub:
             lookup=Lookup(self.database),
             clock=self.clock,
         )
-        known = handlers(services)
         work = self.config.work
         return Worker(
             self.database,
             self.clock,
-            {kind: handler for kind, handler in known.items() if not kinds or kind in kinds},
+            _some(handlers(services), kinds),
+            batch_handlers=_some(batch_handlers(services), kinds),
             owner=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"[-64:],
             concurrency=work.concurrency,
             lease_seconds=work.lease_seconds,
             max_attempts=work.max_attempts,
             on_commit=self.wake,
         )
+
+
+def _some(known: Mapping[str, T], kinds: Collection[str]) -> dict[str, T]:
+    """Those of the given kinds; all, when no kind is given."""
+    return {kind: handler for kind, handler in known.items() if not kinds or kind in kinds}

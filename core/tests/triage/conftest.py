@@ -15,7 +15,7 @@ from incident_hub.host.dispatch import Dispatcher
 from incident_hub.host.outside import GuardedClient
 from incident_hub.host.registry import Registry
 from incident_hub.host.status import PluginRecord, PluginStatus
-from incident_hub.response.handlers import handlers
+from incident_hub.response.handlers import batch_handlers, handlers
 from incident_hub.storage import tables
 from incident_hub.storage.database import Database
 from incident_hub.triage.lookup import Lookup
@@ -95,8 +95,11 @@ class Rig:
     async def run(self, kind: str, payload: Mapping[str, Any], **job: Any) -> str:
         """Run a job; returns `done`, or the name and text of what its handler raised."""
         given = {"id": "job", "key": None, "incident_id": None, "attempts": 1, "token": 1} | job
+        made = Job(kind=kind, payload=payload, **given)
+        services = self.services()
+        together = batch_handlers(services).get(kind)
         try:
-            done: Done = await handlers(self.services())[kind](Job(kind=kind, payload=payload, **given))
+            done: Done = await (together([made]) if together else handlers(services)[kind](made))
         except Exception as error:
             effects = error.effects if isinstance(error, GiveUp) else None
             if effects:

@@ -97,11 +97,11 @@ async def test_two_runs_that_overlap_count_once(rig: Any) -> None:
     rig.add("classifiers", "good", lambda batch, _: [SOUND] * len(batch))
     ids = await rig.incidents(2)
     from incident_hub.domain.jobs import Job
-    from incident_hub.response.handlers import handlers
+    from incident_hub.response.handlers import batch_handlers
 
     job = Job("job", "triage", None, None, {"incidents": ids}, 1, 1)
-    handler = handlers(rig.services())["triage"]
-    first, second = await handler(job), await handler(job)
+    handler = batch_handlers(rig.services())["triage"]
+    first, second = await handler([job]), await handler([job])
     await rig.database.write(first.effects)
     before = await rig.counts()
     await rig.database.write(second.effects)
@@ -113,9 +113,10 @@ async def test_a_person_who_moved_the_incident_meanwhile_wins(rig: Any, state: s
     ids = await rig.incidents(1)
     rig.add("classifiers", "good", lambda batch, _: [SOUND])
     from incident_hub.domain.jobs import Job
-    from incident_hub.response.handlers import handlers
+    from incident_hub.response.handlers import batch_handlers
 
-    done = await handlers(rig.services())["triage"](Job("j", "triage", None, None, {"incidents": ids}, 1, 1))
+    job = Job("j", "triage", None, None, {"incidents": ids}, 1, 1)
+    done = await batch_handlers(rig.services())["triage"]([job])
     await rig.change("incident", ids[0], state=state, version=2)
     await rig.database.write(done.effects)
     (row,) = await rig.rows("incident")

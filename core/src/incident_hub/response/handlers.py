@@ -7,16 +7,20 @@ from incident_hub.response.notify import notify_handler
 from incident_hub.response.routing import route_handler
 from incident_hub.triage.pipeline import triage_handler
 from incident_hub.triage.services import Services
-from incident_hub.work.worker import Handler
+from incident_hub.work.worker import BatchHandler, Handler
 
-__all__ = ["handlers"]
+__all__ = ["batch_handlers", "handlers"]
 
 
 def handlers(services: Services) -> Mapping[str, Handler]:
-    """A handler for each kind, for a worker to run."""
+    """A handler for each kind whose jobs run one by one."""
     return {
-        "triage": triage_handler(services),
         "route": route_handler(services),
         "notify": notify_handler(services),
         "action": action_handler(services),
     }
+
+
+def batch_handlers(services: Services) -> Mapping[str, BatchHandler]:
+    """A handler for each kind whose waiting jobs are run together."""
+    return {"triage": triage_handler(services)}

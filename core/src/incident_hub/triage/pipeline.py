@@ -1,8 +1,10 @@
 """Triage from end to end: the handler of the job kind `triage`.
 
-Plugins are asked outside any transaction; what they said is written in the one that ends the job.
+Jobs that wait are done together: their incidents are one set, cut to the configured batch size.
+Plugins are asked outside any transaction; what they said is written in the one that ends the jobs.
 """
 
+from collections.abc import Sequence
 from functools import partial
 
 from sqlalchemy import Connection
@@ -15,18 +17,18 @@ from incident_hub.triage.route import named_targets
 from incident_hub.triage.services import Services
 from incident_hub.triage.settle import Settler
 from incident_hub.triage.stages import classify, correlate, enrich
-from incident_hub.work.worker import Done, Handler
+from incident_hub.work.worker import BatchHandler, Done
 
 __all__ = ["triage_handler"]
 
 
-def triage_handler(services: Services) -> Handler:
-    """The handler; a job's payload is `{"incidents": [ids]}`."""
+def triage_handler(services: Services) -> BatchHandler:
+    """The handler; each job's payload is `{"incidents": [ids]}`."""
     targets = named_targets(services.config.notify.targets, services.registry.notifiers)
     settler = Settler(services.config, targets)
 
-    async def triage(job: Job) -> Done:
-        batches = await _examine(_ids(job), services)
+    async def triage(jobs: Sequence[Job]) -> Done:
+        batches = await _examine(_ids(jobs), services)
 
         def effects(connection: Connection) -> None:
             for batch in batches:
@@ -63,6 +65,6 @@ async def _ask_plugins(batch: Batch, services: Services) -> None:
         await correlate(batch, candidates, services)
 
 
-def _ids(job: Job) -> list[str]:
-    given = job.payload.get("incidents")
-    return sorted({str(key) for key in given}) if isinstance(given, list) else []
+def _ids(jobs: Sequence[Job]) -> list[str]:
+    lists = [given for job in jobs if isinstance(given := job.payload.get("incidents"), list)]
+    return sorted({str(key) for given in lists for key in given})

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from incident_hub.domain.clock import HubClock
 from incident_hub.domain.jobs import Job
 from incident_hub.storage.database import Database, DatabaseUnavailableError
-from incident_hub.work.lease import complete, database_now, held, postpone
+from incident_hub.work.lease import complete, database_now, held, postpone, release
 from incident_hub.work.outcomes import Done, GiveUp, Retry, backoff_micros
 
 __all__ = ["Ended", "Finisher"]
@@ -23,11 +23,12 @@ _ERROR_LENGTH = 2000
 
 @dataclass(slots=True)
 class Ended:
-    """A job and how its handler ended."""
+    """One call and how it ended. `jobs` are several when they ran together; only then all must be held."""
 
-    job: Job
+    jobs: tuple[Job, ...]
     done: Done | None = None
-    error: Exception | None = None
+    error: BaseException | None = None
+    written: bool = False
 
 
 class Finisher:
@@ -43,13 +44,23 @@ class Finisher:
         self._waiting: list[tuple[Ended, asyncio.Future[None]]] = []
         self._runner: asyncio.Task[None] | None = None
 
-    async def finish(self, ended: Ended) -> None:
-        """Wait until the end of this job is durable, or its lease turned out to be lost."""
+    async def finish(self, ended: Ended) -> bool:
+        """Wait until this end is durable, or a lease turned out to be lost.
+
+        False: the effects of jobs that ran together cannot be written, and none of them has ended.
+        """
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((ended, future))
         if self._runner is None:
             self._runner = asyncio.create_task(self._run())
         await asyncio.shield(future)
+        return ended.written
+
+    async def stop(self) -> None:
+        """End nothing more; whatever waits is left to its lease."""
+        if self._runner is not None:
+            self._runner.cancel()
+            await asyncio.gather(self._runner, return_exceptions=True)
 
     async def _run(self) -> None:
         try:
@@ -63,16 +74,20 @@ class Finisher:
             self._runner = None
 
     async def _settle(self, batch: Sequence[Ended]) -> None:
-        """Commit together; when that fails for a reason of one job, each alone, and the bad one fails."""
+        """Commit together; when that fails for a reason of one call, each alone, and the bad one fails."""
         try:
             await self._commit(batch)
-        except Exception as error:  # an effect of one job failed; which one shows when each goes alone
+        except (Exception, SystemExit) as error:  # some effects failed; whose shows when each goes alone
             if len(batch) > 1:
                 for ended in batch:
                     await self._settle([ended])
             else:
-                _log.exception("the effects of a %s job cannot be written", batch[0].job.kind)
-                await self._commit([Ended(batch[0].job, error=error)])
+                await self._refuse(batch[0], error)
+
+    async def _refuse(self, ended: Ended, error: BaseException) -> None:
+        _log.error("the effects of a %s job cannot be written", ended.jobs[0].kind, exc_info=error)
+        if len(ended.jobs) == 1:
+            await self._commit([Ended(ended.jobs, error=error)])
 
     async def _commit(self, batch: Sequence[Ended]) -> None:
         while True:
@@ -81,29 +96,37 @@ class Finisher:
             except DatabaseUnavailableError:
                 await asyncio.sleep(_AWAY_SECONDS)
             else:
-                self._on_commit()
-                return
+                break
+        for ended in batch:
+            ended.written = True
+        self._on_commit()
 
     def _write(self, connection: Connection, batch: Sequence[Ended]) -> None:
         now = database_now(connection, self._clock.micros())
-        ours = held(connection, [ended.job for ended in batch])
+        ours = held(connection, [job for ended in batch for job in ended.jobs])
         over: list[tuple[Job, str, str | None, str | None]] = []
-        later: list[tuple[Job, int, str]] = []
         for ended in batch:
-            if ended.job.id not in ours:
-                continue
-            if ended.done is not None:
+            mine = [job for job in ended.jobs if job.id in ours]
+            if len(mine) < len(ended.jobs):
+                release(connection, mine, now)
+            elif ended.done is not None:
                 _apply(connection, ended.done.effects)
-                over.append((ended.job, "done", ended.done.result, None))
-            elif isinstance(ended.error, GiveUp) or ended.job.attempts >= self._max_attempts:
-                _apply(connection, getattr(ended.error, "effects", None))
-                over.append((ended.job, "dead", None, _text(ended.error)))
+                over.extend((job, "done", ended.done.result, None) for job in mine)
             else:
-                after = ended.error.after if isinstance(ended.error, Retry) else None
-                run_at = now + backoff_micros(ended.job.attempts, after)
-                later.append((ended.job, run_at, _text(ended.error)))
+                over.extend(self._failed(connection, ended, now))
         complete(connection, over, now)
-        postpone(connection, later)
+
+    def _failed(
+        self, connection: Connection, ended: Ended, now: int
+    ) -> list[tuple[Job, str, str | None, str | None]]:
+        """Put a failed job back, or say that it is dead."""
+        (job,), error = ended.jobs, ended.error
+        if isinstance(error, GiveUp) or job.attempts >= self._max_attempts:
+            _apply(connection, getattr(error, "effects", None))
+            return [(job, "dead", None, _text(error))]
+        after = error.after if isinstance(error, Retry) else None
+        postpone(connection, [(job, now + backoff_micros(job.attempts, after), _text(error))])
+        return []
 
 
 def _apply(connection: Connection, effects: Callable[[Connection], None] | None) -> None:
@@ -111,6 +134,6 @@ def _apply(connection: Connection, effects: Callable[[Connection], None] | None)
         effects(connection)
 
 
-def _text(error: Exception | None) -> str:
+def _text(error: BaseException | None) -> str:
     name = "" if isinstance(error, (Retry, GiveUp)) else f"{type(error).__name__}: "
     return f"{name}{error}"[:_ERROR_LENGTH]

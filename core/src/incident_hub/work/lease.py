@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, text
 from incident_hub.domain.jobs import Job
 from incident_hub.storage.bulk import execute_many
 
-__all__ = ["claim", "complete", "database_now", "held", "postpone", "renew"]
+__all__ = ["claim", "complete", "database_now", "held", "postpone", "release", "renew"]
 
 _PG_NOW = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
 _PICK = """
@@ -65,6 +65,12 @@ def postpone(connection: Connection, later: Sequence[tuple[Job, int, str]]) -> N
     """Put jobs back, to run at the given time, with the error that made it so."""
     sql = f"UPDATE job SET state = 'ready', run_at = ?, error = ?, lease_until = NULL WHERE {_HELD}"  # noqa: S608
     execute_many(connection, sql, [(run_at, error, job.id, job.token) for job, run_at, error in later])
+
+
+def release(connection: Connection, jobs: Sequence[Job], now: int) -> None:
+    """Put jobs back as if they had not been claimed, to run again at once."""
+    sql = f"UPDATE job SET state = 'ready', run_at = ?, attempts = attempts - 1, lease_until = NULL WHERE {_HELD}"  # noqa: S608
+    execute_many(connection, sql, [(now, job.id, job.token) for job in jobs])
 
 
 def renew(connection: Connection, jobs: Sequence[Job], until: int) -> None:

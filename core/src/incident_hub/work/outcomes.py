@@ -1,7 +1,7 @@
 """How a job ends, and when one that failed is tried again."""
 
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from incident_hub.domain.jobs import Job
 from incident_hub.domain.times import SECOND
 
-__all__ = ["Done", "GiveUp", "Handler", "Retry", "backoff_micros"]
+__all__ = ["BatchHandler", "Done", "GiveUp", "Handler", "Retry", "backoff_micros"]
 
 _BASE_SECONDS = 0.5
 _CAP_SECONDS = 300.0
@@ -40,6 +40,7 @@ class GiveUp(Exception):  # noqa: N818 - it asks to stop
 
 
 Handler = Callable[[Job], Awaitable[Done]]
+BatchHandler = Callable[[Sequence[Job]], Awaitable[Done]]
 
 
 def backoff_micros(attempt: int, after: float | None) -> int:

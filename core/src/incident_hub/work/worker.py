@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
+from itertools import chain
 
 from sqlalchemy import Connection
 
@@ -12,19 +13,25 @@ from incident_hub.domain.clock import HubClock
 from incident_hub.domain.jobs import Job
 from incident_hub.domain.times import SECOND
 from incident_hub.storage.database import Database, DatabaseUnavailableError
-from incident_hub.work.finish import Ended, Finisher
+from incident_hub.work.finish import Finisher
 from incident_hub.work.lease import claim, database_now, renew
-from incident_hub.work.outcomes import Done, GiveUp, Handler, Retry
+from incident_hub.work.outcomes import BatchHandler, Done, GiveUp, Handler, Retry
+from incident_hub.work.run import Runner
 
-__all__ = ["Done", "GiveUp", "Handler", "Retry", "Worker"]
+__all__ = ["BatchHandler", "Done", "GiveUp", "Handler", "Retry", "Worker"]
 
 _log = logging.getLogger("incident_hub.work")
 _POLL_SECONDS = 0.25
 _AWAY_SECONDS = 1.0
+TOGETHER = 64  # jobs of a batched kind that are claimed at once
 
 
 class Worker:
-    """One worker of one process. `on_commit` is called after what its jobs wrote is durable."""
+    """One worker of one process. `on_commit` is called after what its jobs wrote is durable.
+
+    Jobs of a kind in `handlers` run side by side, `concurrency` at a time. Those of a kind in
+    `batch_handlers` are claimed many at a time and run in one call, one such call of a kind at a time.
+    """
 
     def __init__(
         self,
@@ -37,16 +44,20 @@ class Worker:
         lease_seconds: float,
         max_attempts: int,
         on_commit: Callable[[], None],
+        batch_handlers: Mapping[str, BatchHandler] | None = None,
     ) -> None:
         self._database = database
         self._clock = clock
-        self._handlers = handlers
+        self._kinds = sorted(handlers)
+        self._batched = sorted(batch_handlers or {})
         self._owner = owner
         self._concurrency = concurrency
-        self._max_attempts = max_attempts
         self._lease = int(lease_seconds * SECOND)
         self._finisher = Finisher(database, clock, max_attempts=max_attempts, on_commit=on_commit)
-        self._running: dict[asyncio.Task[None], Job] = {}
+        self._runner = Runner(
+            handlers, batch_handlers or {}, self._finisher, max_attempts=max_attempts, concurrency=concurrency
+        )
+        self._running: dict[asyncio.Task[None], Sequence[Job]] = {}
         self._wake = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping = False
@@ -69,47 +80,51 @@ class Worker:
         for task in (*self._running, *self._tasks):
             task.cancel()
         await asyncio.gather(*self._running, *self._tasks, return_exceptions=True)
+        await self._finisher.stop()
 
     async def _claims(self) -> None:
         while not self._stopping:
-            free = self._concurrency - len(self._running)
+            wanted = self._wanted()
             self._wake.clear()
             try:
-                jobs = await self._claim(free) if free else []
-            except DatabaseUnavailableError as error:
-                _log.warning("no jobs are claimed: %s", error)
+                claimed = await self._database.write(partial(self._claim_in, wanted=wanted)) if wanted else []
+            except Exception as error:  # whatever it is, a worker does not end by it
+                _log.warning("no jobs are claimed: %r", error)
                 await asyncio.sleep(_AWAY_SECONDS)
                 continue
-            for job in jobs:
-                task = asyncio.create_task(self._run(job))
-                self._running[task] = job
-                task.add_done_callback(self._ended)
-            if len(jobs) < free or not free:
+            for (kinds, _), jobs in zip(wanted, claimed, strict=True):
+                self._begin(kinds, jobs)
+            full = any(len(jobs) == limit for (_, limit), jobs in zip(wanted, claimed, strict=True))
+            if not full:
                 await self._rest()
 
-    async def _claim(self, limit: int) -> list[Job]:
-        return await self._database.write(partial(self._claim_in, limit=limit))
+    def _wanted(self) -> list[tuple[list[str], int]]:
+        """How many jobs of which kinds there is room for."""
+        taken = [jobs[0].kind for jobs in self._running.values()]
+        free = self._concurrency - sum(kind not in self._batched for kind in taken)
+        alone = [(self._kinds, free)] if free > 0 and self._kinds else []
+        return [*alone, *(([kind], TOGETHER) for kind in self._batched if kind not in taken)]
 
-    def _claim_in(self, connection: Connection, limit: int) -> list[Job]:
+    def _claim_in(self, connection: Connection, wanted: Sequence[tuple[list[str], int]]) -> list[list[Job]]:
         now = database_now(connection, self._clock.micros())
-        kinds = sorted(self._handlers)
-        return claim(
-            connection, owner=self._owner, limit=limit, lease_micros=self._lease, kinds=kinds, now=now
-        )
+        take = partial(claim, connection, owner=self._owner, lease_micros=self._lease, now=now)
+        return [take(limit=limit, kinds=kinds) for kinds, limit in wanted]
+
+    def _begin(self, kinds: Sequence[str], jobs: Sequence[Job]) -> None:
+        if jobs and kinds[0] in self._batched:
+            self._spawn(self._runner.together(jobs), jobs)
+        else:
+            for job in jobs:
+                self._spawn(self._runner.alone(job), [job])
+
+    def _spawn(self, work: Coroutine[None, None, None], jobs: Sequence[Job]) -> None:
+        task = asyncio.create_task(work)
+        self._running[task] = jobs
+        task.add_done_callback(self._ended)
 
     async def _rest(self) -> None:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._wake.wait(), _POLL_SECONDS)
-
-    async def _run(self, job: Job) -> None:
-        try:
-            if job.attempts > self._max_attempts:
-                raise GiveUp(f"its worker died with it, {job.attempts - 1} times")
-            done = await self._handlers[job.kind](job)
-            ended = Ended(job, done=done)
-        except Exception as error:  # the boundary: a handler's failure ends in a retry or a dead letter
-            ended = Ended(job, error=error)
-        await self._finisher.finish(ended)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         del self._running[task]
@@ -121,7 +136,7 @@ class Worker:
         """Hold the leases of long jobs; a database that is away is tried again at the next turn."""
         while True:
             await asyncio.sleep(self._lease / SECOND / 3)
-            jobs = list(self._running.values())
+            jobs = list(chain.from_iterable(self._running.values()))
             if jobs:
                 with suppress(DatabaseUnavailableError):
                     await self._database.write(partial(self._renew_in, jobs=jobs))
