@@ -1,7 +1,8 @@
-"""What has to be done from time to time: ends that nobody reports, and forgetting what is over."""
+"""What has to be done from time to time: ends that nobody reports, silences, forgetting what is over."""
 
 import asyncio
 import logging
+from collections.abc import Callable
 from functools import partial
 
 from sqlalchemy import Connection
@@ -9,6 +10,7 @@ from sqlalchemy import Connection
 from incident_hub.domain.clock import HubClock
 from incident_hub.domain.times import SECOND
 from incident_hub.intake import Intake
+from incident_hub.intake.silencer import Silencer
 from incident_hub.storage.database import Database, DatabaseUnavailableError
 from incident_hub.storage.tables import delivery, idempotency
 from incident_hub.work.queue import prune
@@ -23,12 +25,20 @@ _KEYS_KEPT = 7 * 24 * 3600 * SECOND  # a sender's repeats come within hours, som
 
 
 class Upkeep:
-    """One loop; any number of processes may run it."""
+    """One loop; any number of processes may run it. `on_commit` is called when silences changed incidents."""
 
-    def __init__(self, database: Database, clock: HubClock, intake: Intake) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: HubClock,
+        intake: Intake,
+        *,
+        on_commit: Callable[[], None] = lambda: None,
+    ) -> None:
         self._database = database
         self._clock = clock
         self._intake = intake
+        self._silencer = Silencer(database, clock, on_commit)
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -47,6 +57,7 @@ class Upkeep:
             await asyncio.sleep(_SWEEP_SECONDS)
             try:
                 await self._intake.resolve_expired()
+                await self._silencer.sweep()
                 if turn % _PRUNE_EVERY == 0:
                     await self._database.write(partial(_forget, now=self._clock.micros()))
             except DatabaseUnavailableError as error:

@@ -54,6 +54,14 @@ def test_amtool_silences_what_is_open_updates_lists_and_expires(watch: Watch, am
     assert open_again["status"]["state"] == "active"
 
 
+def test_a_short_silence_ends_by_itself_and_unmutes(watch: Watch, amtool: Amtool) -> None:
+    watch.until("the steady alert", lambda: watch.incidents("always there", ended=False))
+    amtool("silence", "add", "alertname=Steady", "--comment=brief", "--author=ann", "--duration=3s")
+    assert watch.incidents("always there")[0]["silenced_by"]
+    watch.until("its end", lambda: [i for i in watch.incidents("always there") if not i["silenced_by"]])
+    assert watch.events(watch.incidents("always there")[0]["id"]).count("Silenced") >= 2
+
+
 def test_amtool_adds_alerts_and_shows_the_configuration(watch: Watch, amtool: Amtool) -> None:
     amtool("alert", "add", "alertname=ByHand", "severity=critical", "--annotation=summary=by hand")
     assert watch.incidents("by hand", ended=False)
