@@ -28,6 +28,14 @@ async def test_a_connection_that_never_reads_is_closed(
         await close(self, code, reason)
 
     monkeypatch.setattr(websocket.Adapter, "close", watched)
+    ended = asyncio.Event()
+    handle = websocket.Handler.handle
+
+    async def until_the_end(self: websocket.Handler) -> None:
+        await handle(self)
+        ended.set()  # the server let go of the connection itself: nobody here closed one
+
+    monkeypatch.setattr(websocket.Handler, "handle", until_the_end)
     slow = await _subscribed(address, asleep=True)
     quick = await _subscribed(address, asleep=False)
     (one,) = await hub.storm(1)
@@ -36,6 +44,8 @@ async def test_a_connection_that_never_reads_is_closed(
         while not given_up.is_set():
             await hub.lifecycle.comment(one, "x" * 10_000, "ann")
     assert not received.done()
+    async with asyncio.timeout(60):
+        await ended.wait()
     slow.transport.abort()
     received.cancel()
     await quick.close()

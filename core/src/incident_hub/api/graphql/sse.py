@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 
 from starlette.types import Receive, Send
 
+from incident_hub.api.graphql.cut import cut
+
 __all__ = ["send_stream"]
 
 _HEARTBEAT_SECONDS = 15.0
@@ -23,7 +25,7 @@ async def send_stream(payloads: AsyncIterator[bytes], receive: Receive, send: Se
     try:
         await _pump(payloads, gone, send)
     except TimeoutError:
-        return
+        cut(send)
     finally:
         gone.cancel()
 

@@ -23,6 +23,7 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
 )
 
 from incident_hub.api.graphql.context import HubServices, RequestContext, viewer_of
+from incident_hub.api.graphql.cut import cut
 from incident_hub.api.graphql.engine import Engine, GraphQLRequest
 from incident_hub.api.graphql.errors import Code, RefusedError, coded
 from incident_hub.api.graphql.http import request_of
@@ -82,9 +83,13 @@ class Adapter(ASGIWebSocketAdapter):
 
     async def close(self, code: int, reason: str) -> None:
         """Close; a peer that does not read cannot hold the server up."""
-        with suppress(TimeoutError, WebSocketDisconnect, RuntimeError):
+        try:
             async with asyncio.timeout(_CLOSE_SECONDS):
                 await self.ws.close(code=code, reason=reason[:120])
+        except TimeoutError:
+            cut(self.ws._send)
+        except (WebSocketDisconnect, RuntimeError):
+            return
 
 
 class Handler(BaseGraphQLTransportWSHandler[RequestContext, None]):
