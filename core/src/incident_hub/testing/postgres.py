@@ -147,11 +147,12 @@ def free_port() -> int:
 
 def _children(pid: int) -> list[int]:
     """The processes whose parent it is."""
-    listing = subprocess.run(
-        ["/bin/ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True
-    )
-    pairs = (line.split() for line in listing.stdout.splitlines())
-    return [int(child) for child, parent in pairs if int(parent) == pid]
+    found = []
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            parent = status.read_text().rpartition(")")[2].split()[1]  # the name before may hold anything
+            found += [int(status.parent.name)] if int(parent) == pid else []
+    return found
 
 
 def _path_folders() -> list[Path]:

@@ -1,5 +1,6 @@
 """`incident-hub serve`."""
 
+import signal
 from pathlib import Path
 
 import click
@@ -36,9 +37,18 @@ async def _serve(config: HubConfig, *, workers: bool) -> None:
         server = server_of(hub)
         address, port = listener.getsockname()[:2]
         click.echo(f"Incident Hub listens on http://{_shown(address)}:{port} (GraphQL at /graphql)", err=True)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, _asked_to_stop)
         await server.serve(sockets=[listener])
     if not server.started:
         raise CommandError("the hub did not start; the log above says why")
+
+
+def _asked_to_stop(_number: int, _frame: object) -> None:
+    """uvicorn shuts down on its own handler and then sends the signal again, to whom it found here.
+
+    A stop that was asked for and done is a success, not a death by signal.
+    """
 
 
 def _shown(address: str) -> str:
