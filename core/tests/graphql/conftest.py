@@ -125,7 +125,7 @@ async def serving(hub: SmallHub, **config: object) -> AsyncIterator[str]:
         )
     )
     task = asyncio.create_task(server.serve())
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110 - the server has no event for it
         await asyncio.sleep(0.01)
     try:
         yield f"127.0.0.1:{port}"

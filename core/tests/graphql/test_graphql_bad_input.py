@@ -101,13 +101,13 @@ def database_url(tmp_path_factory: Value) -> Value:
     return sqlite_copy(tmp_path_factory.mktemp("bad") / "hub.db")
 
 
-def _refused(answer, statuses=(400,)):
+def _refused(answer: httpx.Response, statuses: tuple[int, ...] = (400,)) -> str:
     assert answer.status_code in statuses, answer.text[:300]
     errors = answer.json()["errors"]
     assert all(error["extensions"]["code"] for error in errors)
     assert "Traceback" not in answer.text
     assert "internal" not in answer.text
-    return errors[0]["extensions"]["code"]
+    return str(errors[0]["extensions"]["code"])
 
 
 @pytest.mark.parametrize("name", BODIES)

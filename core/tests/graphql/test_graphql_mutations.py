@@ -1,16 +1,23 @@
 """What can be done, and the typed refusals."""
 
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+Hub = Any  # the small hub of conftest
+Ask = Callable[..., Awaitable[dict[str, Any]]]
+
 FIELDS = """__typename ... on IncidentPayload { incident { id version state severity assignees acknowledgedBy title
   escalationLevel } } ... on UserError { code message } ... on ValidationError { field }
   ... on VersionConflict { expected actual }"""
 
 
-async def _do(ask, name, kind, **values):
+async def _do(ask: Ask, name: str, kind: str, **values: object) -> dict[str, Any]:
     data = await ask(f"mutation($i: {kind}!) {{ r: {name}(input: $i) {{ {FIELDS} }} }}", i=values)
-    return data["r"]
+    found: dict[str, Any] = data["r"]
+    return found
 
 
-async def test_the_life_of_an_incident(ask) -> None:
+async def test_the_life_of_an_incident(ask: Ask) -> None:
     made = await _do(ask, "createIncident", "CreateIncidentInput", title="slow answers", severity="P2")
     assert made["__typename"] == "IncidentPayload"
     one = made["incident"]["id"]
@@ -35,7 +42,7 @@ async def test_the_life_of_an_incident(ask) -> None:
         assert done["incident"][field] == expected, name
 
 
-async def test_refusals_are_members_of_the_union(hub, ask) -> None:
+async def test_refusals_are_members_of_the_union(hub: Hub, ask: Ask) -> None:
     (one,) = await hub.storm(1)
     missing = await _do(ask, "resolveIncident", "ResolveIncidentInput", id="nothing")
     assert (missing["__typename"], missing["code"]) == ("NotFound", "NOT_FOUND")
@@ -50,7 +57,7 @@ async def test_refusals_are_members_of_the_union(hub, ask) -> None:
     assert (title["__typename"], title["field"]) == ("ValidationError", "title")
 
 
-async def test_an_idempotency_key_does_once(hub, ask) -> None:
+async def test_an_idempotency_key_does_once(hub: Hub, ask: Ask) -> None:
     (one,) = await hub.storm(1)
     first = await _do(ask, "addComment", "AddCommentInput", id=one, text="x", idempotencyKey="k")
     again = await _do(ask, "addComment", "AddCommentInput", id=one, text="x", idempotencyKey="k")
@@ -59,7 +66,7 @@ async def test_an_idempotency_key_does_once(hub, ask) -> None:
     assert other["__typename"] == "IdempotencyConflict"
 
 
-async def test_link_unlink_merge_unmerge(hub, ask) -> None:
+async def test_link_unlink_merge_unmerge(hub: Hub, ask: Ask) -> None:
     one, two, _ = await hub.storm(3)
     linked = await _do(
         ask, "linkIncidents", "LinkIncidentsInput", id=one, otherId=two, type="CAUSED_BY", reason="r"
@@ -76,7 +83,7 @@ async def test_link_unlink_merge_unmerge(hub, ask) -> None:
     assert apart["incident"]["id"] == one
 
 
-async def test_submitted_alerts_are_deduplicated(ask) -> None:
+async def test_submitted_alerts_are_deduplicated(ask: Ask) -> None:
     query = """mutation($a: [AlertInput!]!, $k: String) { submitAlerts(alerts: $a, idempotencyKey: $k) { __typename
       ... on SubmitAlertsPayload { acks { index alertId incidentId status } } ... on UserError { code message } } }"""
     alert = {"source": "s", "title": "t", "severity": "P1", "startsAt": "2026-01-01T00:00:00Z",

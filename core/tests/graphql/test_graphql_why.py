@@ -19,7 +19,13 @@ def _triaged(one: str, two: str) -> Callable[[Connection], None]:
         said = {"incident_id": one, "stage": "classify", "plugin_version": "1.0", "micros": 1500, "at": 5}
         agreed = said | {"id": "f1", "plugin": "rules", "confidence": "0.9", "error": None}
         agreed["value"] = '{"severity": "P0", "reasons": ["provider is down"]}'
-        failed = said | {"id": "f2", "plugin": "other", "confidence": None, "error": "timed out", "value": "null"}
+        failed = said | {
+            "id": "f2",
+            "plugin": "other",
+            "confidence": None,
+            "error": "timed out",
+            "value": "null",
+        }
         connection.execute(insert(finding), [agreed, failed])
         group = {"id": "g", "title": "outage", "primary_incident_id": one, "size": 2, "score": "0.8"}
         connection.execute(insert(incident_group), group | {"created_at": 1, "updated_at": 1})
