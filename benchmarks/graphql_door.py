@@ -4,6 +4,8 @@ A page of 50 incidents x 10 fields, as a ratio to bare graphql-core on dict rows
 floor parses and validates nothing); then one event to many subscribers with the same subscription.
 """
 
+# ruff: noqa: ANN401, ASYNC110 - a script that composes stand-ins
+
 import argparse
 import asyncio
 import json
