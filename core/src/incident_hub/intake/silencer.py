@@ -1,6 +1,7 @@
 """Keeps what open incidents say of silences true: marked while one is in force, unmarked after."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 
 import orjson
@@ -15,7 +16,7 @@ from incident_hub.intake.silences import ActiveSilence, active_silences, matched
 from incident_hub.intake.silencing import expire_silence, put_silence
 from incident_hub.storage.active import OPEN_STATES, OpenIncident, open_chunk
 from incident_hub.storage.bulk import update_rows
-from incident_hub.storage.database import Database
+from incident_hub.storage.database import Database, DatabaseUnavailableError
 from incident_hub.storage.silences import latest_change
 from incident_hub.storage.tables import incident
 
@@ -43,16 +44,20 @@ class Silencer:
         """
         work = partial(put_silence, draft=draft, silence_id=silence_id, now=self._clock.micros())
         made = await self._database.write(work)
-        self._on_commit()
-        await self.settle()
+        await self._apply()
         return made
 
     async def expire(self, silence_id: str, actor: str) -> None:
         """End a silence; returns when the incidents it alone had muted are not any more."""
         work = partial(expire_silence, silence_id=silence_id, actor=actor, now=self._clock.micros())
         await self._database.write(work)
+        await self._apply()
+
+    async def _apply(self) -> None:
+        """The silence is written, whatever comes now: if marking fails, the next sweep does it."""
         self._on_commit()
-        await self.settle()
+        with suppress(DatabaseUnavailableError):
+            await self.settle()
 
     async def sweep(self) -> int:
         """Settle if a silence began or ended since the last time; call this every few seconds."""
