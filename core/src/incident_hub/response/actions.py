@@ -80,7 +80,7 @@ async def _run(job: Job, name: str, one: Incident, services: Services) -> Done:
 
 def _read(connection: Connection, job: Job) -> Incident | None:
     row = find_incident(connection, job.incident_id or "")
-    return None if row is None else incident_view(dict(row))
+    return None if row is None else incident_view(row)
 
 
 def _failed(job: Job, name: str, error: BaseException, services: Services) -> Exception:

@@ -52,7 +52,7 @@ def _read(connection: Connection, job: Job) -> tuple[Incident | None, Mapping[st
     row = find_incident(connection, job.incident_id or "")
     if row is None or row["merged_into"]:
         return None, {}
-    return incident_view(dict(row)), heard(connection, row["id"])
+    return incident_view(row), heard(connection, row["id"])
 
 
 def _needless(event: str, one: Incident, sent: bool | None) -> str:

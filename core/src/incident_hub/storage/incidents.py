@@ -1,27 +1,29 @@
 """One incident's row: found, locked, decoded, and shown as plugins see it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from datetime import datetime
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
 import orjson
-from incident_hub_hookspecs import (
-    Incident,
-    IncidentState,
-    IncidentType,
-    LlmIdentity,
-    Severity,
-)
-from sqlalchemy import Connection, Row, RowMapping, select
+from incident_hub_hookspecs import Incident, IncidentState, IncidentType, LlmIdentity, Severity
+from incident_hub_hookspecs.records import EMPTY, NO_IDENTITY
+from sqlalchemy import Connection, RowMapping, select
 
 from incident_hub.domain.times import to_datetime
 from incident_hub.storage.tables import incident
 
-__all__ = ["JSON_COLUMNS", "decoded", "encoded", "find_incident", "incident_view", "lock_incident"]
+__all__ = [
+    "JSON_COLUMNS", "VIEW_NAMES", "decoded", "encoded", "find_incident", "incident_view", "lock_incident",
+    "view_of",
+]  # fmt: skip
 
 JSON_COLUMNS = frozenset({"resources", "labels", "annotations", "llm", "assignees"})
+VIEW_NAMES = tuple(field.name for field in fields(Incident))
+_SEVERITIES = {one.value: one for one in Severity}
+_STATES = {one.value: one for one in IncidentState}
+_TYPES = {one.value: one for one in IncidentType}
 _IDENTITY = frozenset(field.name for field in fields(LlmIdentity))
 
 
@@ -53,47 +55,36 @@ def encoded(values: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def incident_view(row: Row[Any] | RowMapping | Mapping[str, Any]) -> Incident:
+def incident_view(row: RowMapping | Mapping[str, Any]) -> Incident:
     """The row as a snapshot that a plugin may see."""
-    values = decoded(row._mapping if isinstance(row, Row) else row)  # type: ignore[arg-type]
-    identity = {name: text for name, text in values["llm"].items() if name in _IDENTITY}
+    return view_of([row[name] for name in VIEW_NAMES])
+
+
+def view_of(values: Sequence[Any]) -> Incident:
+    """The same for the values of `VIEW_NAMES` in their order; what follows them is ignored."""
+    (key, title, source, severity, state, kind, fingerprint, created, first, last, version, count, description,
+     reported, resources, labels, llm, assignees, acknowledged, level, group, resolved, method, notes, cause,
+     annotations, *_) = values  # fmt: skip
+    begun = to_datetime(created)
+    seen = begun if first == created else to_datetime(first)
     return Incident(
-        id=values["id"],
-        title=values["title"],
-        source=values["source"],
-        severity=Severity(values["severity"]),
-        state=IncidentState(values["state"]),
-        type=IncidentType(values["type"]),
-        fingerprint=values["fingerprint"],
-        created_at=to_datetime(values["created_at"]),
-        first_seen=to_datetime(values["first_seen"]),
-        last_seen=to_datetime(values["last_seen"]),
-        version=values["version"],
-        count=values["count"],
-        description=values["description"],
-        reported_severity=_severity(values["reported_severity"]),
-        resources=tuple(values["resources"]),
-        labels=MappingProxyType(values["labels"]),
-        llm=LlmIdentity(**identity),
-        annotations=MappingProxyType(values["annotations"]),
-        **_handling(values),
-    )
+        key, title, source, _SEVERITIES[severity], _STATES[state], _TYPES[kind], fingerprint,
+        begun, seen, seen if last == first else to_datetime(last), version, count, description,
+        None if reported is None else _SEVERITIES[reported],
+        () if resources == "[]" else tuple(orjson.loads(resources)),
+        EMPTY if labels == "{}" else _mapping(labels),
+        NO_IDENTITY if llm == "{}" else _identity(llm),
+        () if assignees == "[]" else tuple(orjson.loads(assignees)),
+        acknowledged or "", level, group or "", None if resolved is None else to_datetime(resolved),
+        method or "", notes or "", cause or "", EMPTY if annotations == "{}" else _mapping(annotations),
+    )  # fmt: skip
 
 
-def _handling(values: Mapping[str, Any]) -> dict[str, Any]:
-    """What people have done with it; what is not known yet is empty."""
-    texts = ("acknowledged_by", "group_id", "resolution_method", "resolution_notes", "root_cause")
-    return {
-        **{name: values[name] or "" for name in texts},
-        "assignees": tuple(values["assignees"]),
-        "escalation_level": values["escalation_level"],
-        "resolved_at": _moment(values["resolved_at"]),
-    }
+@lru_cache(maxsize=1024)  # views cannot be written to, so alike texts may share one object
+def _mapping(text: str) -> Mapping[str, str]:
+    return MappingProxyType(orjson.loads(text))
 
 
-def _severity(text: str | None) -> Severity | None:
-    return None if text is None else Severity(text)
-
-
-def _moment(micros: int | None) -> datetime | None:
-    return None if micros is None else to_datetime(micros)
+@lru_cache(maxsize=1024)
+def _identity(text: str) -> LlmIdentity:
+    return LlmIdentity(**{name: part for name, part in orjson.loads(text).items() if name in _IDENTITY})

@@ -1,14 +1,14 @@
 """The incidents of one triage job: read once, carried through the stages."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any
 
 from incident_hub_hookspecs import Incident, IncidentState, IncidentType, Link, Severity
 from sqlalchemy import Column, Connection, Select, String, bindparam, select
 
 from incident_hub.domain.events import EventType
-from incident_hub.storage.incidents import incident_view
+from incident_hub.storage.incidents import VIEW_NAMES, view_of
 from incident_hub.storage.tables import event, incident
 from incident_hub.triage.findings import Finding
 
@@ -27,7 +27,7 @@ __all__ = [
 ACTOR = "hub:triage"
 CHUNK = 5000
 IDS = bindparam("ids", expanding=True, type_=String())
-_NAMES = (*(one.name for one in fields(Incident)), "correlation_key")
+_NAMES = (*VIEW_NAMES, "correlation_key")
 VIEW_COLUMNS: tuple[Column[Any], ...] = tuple(incident.c[name] for name in _NAMES)
 _LOAD: Select[Any] = select(*VIEW_COLUMNS).where(incident.c.id.in_(IDS), incident.c.merged_into.is_(None))
 _TRACES = (EventType.STATE_CHANGED.value, EventType.FINDING_ADDED.value)
@@ -59,25 +59,23 @@ class Batch:
 
 def load_batch(connection: Connection, ids: Sequence[str]) -> Batch:
     """The incidents that triage has not seen yet, oldest first."""
-    rows = [row for part in chunks(ids) for row in connection.execute(_LOAD, {"ids": part})]
+    rows = [row for part in chunks(ids) for row in connection.execute(_LOAD, {"ids": part}).all()]
     moved = [row.id for row in rows if row.state != IncidentState.DETECTED.value]
     known = triaged_before(connection, moved)
     fresh = sorted((r for r in rows if r.id not in known), key=lambda row: (row.created_at, row.id))
-    return Batch([incident_view(row) for row in fresh], {row.id: row.correlation_key or "" for row in fresh})
+    return Batch([view_of(row) for row in fresh], {row.id: row.correlation_key or "" for row in fresh})
 
 
 def load_views(connection: Connection, ids: Sequence[str]) -> dict[str, Incident]:
     """The incidents by id."""
-    return {
-        row.id: incident_view(row) for part in chunks(ids) for row in connection.execute(_LOAD, {"ids": part})
-    }
+    parts = chunks(ids)
+    return {row.id: view_of(row) for part in parts for row in connection.execute(_LOAD, {"ids": part}).all()}
 
 
 def triaged_before(connection: Connection, ids: Sequence[str]) -> set[str]:
     """Those whose timeline shows that triage was there."""
-    return {
-        str(row[0]) for part in chunks(sorted(ids)) for row in connection.execute(_TRIAGED, {"ids": part})
-    }
+    parts = chunks(sorted(ids))
+    return {str(row[0]) for part in parts for row in connection.execute(_TRIAGED, {"ids": part}).all()}
 
 
 def chunks(ids: Sequence[str], size: int = CHUNK) -> list[list[str]]:

@@ -69,7 +69,7 @@ def candidates_of(
     limit = min(most, max(least, 8 * len(incidents)))
     bounds = {"since": min(times) - window, "until": max(times) + SLACK, "rows": limit}
     known = {one.id: one for one in incidents}
-    rows = [row for row in connection.execute(_WINDOW, bounds) if row.id not in known]
+    rows = [row for row in connection.execute(_WINDOW, bounds).all() if row.id not in known]
     older = iter([(row.created_at, row.id, row.correlation_key or "") for row in reversed(rows)])
     picked = _pick(incidents, times, batch.keys, older, window)
     wanted = {key for ids in picked for key in ids} - known.keys()

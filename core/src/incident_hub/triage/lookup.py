@@ -1,30 +1,30 @@
-"""The hub's past, for plugins: read through an index, one statement for a whole batch."""
+"""The hub's past, for plugins: read through an index, two statements for a whole batch."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import orjson
 from incident_hub_hookspecs import Incident
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, select, text
 
 from incident_hub.storage.database import Database
-from incident_hub.storage.incidents import incident_view
-from incident_hub.triage.batch import VIEW_COLUMNS
+from incident_hub.storage.incidents import view_of
+from incident_hub.storage.tables import incident
+from incident_hub.triage.batch import IDS, VIEW_COLUMNS, chunks
 
 __all__ = ["Lookup", "similar"]
 
 LIMIT = 50
-_VIEW = ", ".join(f"i.{column.name}" for column in VIEW_COLUMNS)
 # An incident that alerts no longer join has its id as slot, so the unique index holds the past in order.
 _NEWEST = "SELECT id FROM incident WHERE fingerprint = {key} ORDER BY dedup_slot DESC LIMIT :wanted"
 _SQLITE = text(
-    f"SELECT {_VIEW} FROM json_each(:keys) AS k JOIN incident AS i "  # noqa: S608 - own names
+    "SELECT i.id, i.fingerprint FROM json_each(:keys) AS k JOIN incident AS i "  # noqa: S608 - own names
     f"ON i.id IN ({_NEWEST.format(key='k.value')})"
 )
 _POSTGRES = text(
-    f"SELECT {_VIEW} FROM json_array_elements_text(CAST(:keys AS json)) AS k(v) "  # noqa: S608 - own names
-    f"CROSS JOIN LATERAL ({_NEWEST.format(key='k.v')}) AS n JOIN incident AS i ON i.id = n.id"
+    "SELECT n.id, k.v FROM json_array_elements_text(CAST(:keys AS json)) AS k(v) "  # noqa: S608 - own names
+    f"CROSS JOIN LATERAL ({_NEWEST.format(key='k.v')}) AS n"
 )
+_VIEWS = select(*VIEW_COLUMNS).where(incident.c.id.in_(IDS))
 
 
 class Lookup:
@@ -46,14 +46,14 @@ def similar(connection: Connection, incidents: Sequence[Incident], limit: int) -
     keys = sorted({one.fingerprint for one in incidents})
     query = _POSTGRES if connection.dialect.name == "postgresql" else _SQLITE
     rows = connection.execute(query, {"keys": orjson.dumps(keys).decode(), "wanted": wanted + 1}).all()
-    past: dict[str, list[Row[Any]]] = {}
-    for row in sorted(rows, key=lambda row: str(row.id), reverse=True):
-        past.setdefault(row.fingerprint, []).append(row)
-    views: dict[str, Incident] = {}
-    return [_earlier(one, past.get(one.fingerprint, ()), views)[:wanted] for one in incidents]
+    past: dict[str, list[str]] = {}
+    for key, fingerprint in sorted(map(tuple, rows), reverse=True):
+        past.setdefault(fingerprint, []).append(key)
+    earlier = [[key for key in past.get(one.fingerprint, ()) if key < one.id][:wanted] for one in incidents]
+    views = _views(connection, sorted({key for keys in earlier for key in keys}))
+    return [[views[key] for key in keys if key in views] for keys in earlier]
 
 
-def _earlier(one: Incident, rows: Sequence[Row[Any]], views: dict[str, Incident]) -> list[Incident]:
-    return [
-        views.get(row.id) or views.setdefault(row.id, incident_view(row)) for row in rows if row.id < one.id
-    ]
+def _views(connection: Connection, ids: Sequence[str]) -> dict[str, Incident]:
+    parts = chunks(ids)
+    return {row.id: view_of(row) for part in parts for row in connection.execute(_VIEWS, {"ids": part}).all()}

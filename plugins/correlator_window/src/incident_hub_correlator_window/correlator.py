@@ -6,15 +6,18 @@ evidence, so a fingerprint still links at the window's end, and weaker evidence 
 
 from collections.abc import Sequence
 from math import exp
+from operator import itemgetter
 
 from incident_hub_hookspecs import CallContext, Incident, Link
 
-from incident_hub_correlator_window.evidence import Seen, evidence, seen
+from incident_hub_correlator_window.evidence import Seen, reasons, seen, weight
 
-__all__ = ["WindowCorrelator"]
+__all__ = ["MOST_LINKS", "WindowCorrelator"]
 
 STEEPNESS = 3.0
 TIMELESS = 0.6
+MOST_LINKS = 5  # a group is found through the strongest links; the others would only repeat it
+_ORDER = itemgetter(0, 1)
 
 
 class WindowCorrelator:
@@ -30,7 +33,7 @@ class WindowCorrelator:
         candidates: Sequence[Sequence[Incident]],
         context: CallContext,  # noqa: ARG002 - part of the contract
     ) -> Sequence[Sequence[Link]]:
-        """For each incident its links, the strongest first."""
+        """For each incident its strongest links, at most five, the strongest first."""
         known: dict[str, Seen] = {}
         return [
             self._links(_once(known, incident), [_once(known, other) for other in others])
@@ -38,21 +41,32 @@ class WindowCorrelator:
         ]
 
     def _links(self, one: Seen, others: Sequence[Seen]) -> list[Link]:
-        links = [link for other in others if (link := self._link(one, other))]
-        return sorted(links, key=lambda link: -link.score)
+        scored = [(score, other.id, other) for other in others if (score := self._score(one, other))]
+        scored.sort(key=_ORDER, reverse=True)
+        return [_link(score, one, other) for score, _, other in scored[:MOST_LINKS]]
 
-    def _link(self, one: Seen, other: Seen) -> Link | None:
-        apart = max(0.0, other.first - one.last, one.first - other.last)
-        if apart > self._window or one.incident.id == other.incident.id:
-            return None
-        weight, reasons = evidence(one, other)
-        if weight < self._min_score:
-            return None
-        score = weight * (TIMELESS + (1 - TIMELESS) * exp(-STEEPNESS * apart / self._window))
-        if score < self._min_score:
-            return None
-        reason = "; ".join([f"{reasons[0]}, {apart:.0f} s apart", *reasons[1:]])
-        return Link(other.incident.id, round(score, 3), reason)
+    def _score(self, one: Seen, other: Seen) -> float:
+        """What the link is worth; 0: it is none."""
+        apart = _apart(one, other)
+        if apart > self._window or one.id == other.id:
+            return 0.0
+        known = weight(one, other)
+        if known < self._min_score:
+            return 0.0
+        score = known * (TIMELESS + (1 - TIMELESS) * exp(-STEEPNESS * apart / self._window))
+        return round(score, 3) if score >= self._min_score else 0.0
+
+
+def _apart(one: Seen, other: Seen) -> float:
+    """Seconds between the end of the earlier and the begin of the later; 0 when they overlap."""
+    if other.first > one.last:
+        return other.first - one.last
+    return one.first - other.last if one.first > other.last else 0.0
+
+
+def _link(score: float, one: Seen, other: Seen) -> Link:
+    first, *more = reasons(one, other)
+    return Link(other.id, score, "; ".join([f"{first}, {_apart(one, other):.0f} s apart", *more]))
 
 
 def _once(known: dict[str, Seen], incident: Incident) -> Seen:

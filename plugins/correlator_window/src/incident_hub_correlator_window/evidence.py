@@ -16,87 +16,107 @@ Weights combine as 1 - (1-a)(1-b)...: each adds less than its own, and no number
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from incident_hub_hookspecs import Incident
 
-__all__ = ["Seen", "evidence", "seen"]
+__all__ = ["Seen", "reasons", "seen", "weight"]
 
 WORD = re.compile(r"[^\W_]+")
+ASCII_WORD = re.compile("[a-z0-9]+")  # the same for ASCII, and much faster
 LABELS = {
     "service": 0.5, "pod": 0.4, "host": 0.4, "instance": 0.4, "node": 0.4, "job": 0.3, "cluster": 0.25,
     "namespace": 0.2, "zone": 0.2, "region": 0.15,
 }  # fmt: skip
-PARTS = (
-    ("deployment", 0.3), ("agent", 0.3), ("tool", 0.3), ("prompt_version", 0.3), ("tenant", 0.2),
-)  # fmt: skip
+PARTS = {"deployment": 0.3, "agent": 0.3, "tool": 0.3, "prompt_version": 0.3, "tenant": 0.2}
+WEIGHTS = {**LABELS, **PARTS}
 TITLE_WEIGHT = 0.6
 TITLE_FROM = 0.3
+SOURCE_DOUBT = 0.8
+Mark = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
     """An incident with what is compared worked out once, however many pairs it is in."""
 
-    incident: Incident
+    id: str
+    fingerprint: str
+    source: str
+    provider: str
+    model: str
     words: frozenset[str]
-    marks: frozenset[tuple[str, str]]
+    marks: frozenset[Mark]
     first: float
     last: float
 
 
 def seen(incident: Incident) -> Seen:
     """Work out the words of the title and the marks: pairs of name and value that may be shared."""
-    labels = incident.labels
-    marks = [(name, labels[name]) for name in LABELS if labels.get(name)]
-    marks += [(name, value) for name, _ in PARTS if (value := getattr(incident.llm, name))]
+    labels, llm, title = incident.labels, incident.llm, incident.title.lower()
+    marks = [(name, labels[name]) for name in labels.keys() & LABELS.keys() if labels[name]]
+    marks += [(name, value) for name in PARTS if (value := getattr(llm, name))]
+    first, last = incident.first_seen, incident.last_seen
+    begun = first.timestamp()
     return Seen(
-        incident,
-        frozenset(WORD.findall(incident.title.lower())),
+        incident.id,
+        incident.fingerprint,
+        incident.source,
+        llm.provider,
+        llm.model,
+        frozenset((ASCII_WORD if title.isascii() else WORD).findall(title)),
         frozenset(marks),
-        incident.first_seen.timestamp(),
-        max(incident.first_seen, incident.last_seen).timestamp(),
+        begun,
+        begun if last <= first else last.timestamp(),
     )
 
 
-WEIGHTS = {**LABELS, **dict(PARTS)}
+def weight(one: Seen, other: Seen) -> float:
+    """The combined weight, from 0 to 1."""
+    if one.fingerprint == other.fingerprint and one.fingerprint:
+        return 1.0
+    doubt = SOURCE_DOUBT if one.source == other.source else 1.0
+    if one.model or one.provider:
+        doubt *= 1 - _model(one, other)[0]
+    shared = one.marks & other.marks
+    if shared:
+        doubt *= _marks_doubt(shared)
+    common = len(one.words & other.words)
+    if common:
+        alike = common / (len(one.words) + len(other.words) - common)
+        if alike >= TITLE_FROM:
+            doubt *= 1 - TITLE_WEIGHT * alike
+    return 1 - doubt
 
 
-def evidence(one: Seen, other: Seen) -> tuple[float, list[str]]:
-    """The combined weight from 0 to 1, and what it stands on, for people."""
-    a, b = one.incident, other.incident
-    if a.fingerprint and a.fingerprint == b.fingerprint:
-        return 1.0, ["same fingerprint"]
-    doubt, reasons = 1.0, []
-    weight, reason = _model(a, b)
-    if weight:
-        doubt = 1 - weight
-        reasons.append(reason)
-    for name, value in sorted(one.marks & other.marks):
+def reasons(one: Seen, other: Seen) -> list[str]:
+    """What the weight stands on, for people."""
+    if one.fingerprint and one.fingerprint == other.fingerprint:
+        return ["same fingerprint"]
+    said = [reason] if (reason := _model(one, other)[1]) else []
+    shared = sorted(one.marks & other.marks)
+    said += [f"same {name.replace('_', ' ')} {value[:60]}" for name, value in shared]
+    common = len(one.words & other.words)
+    alike = common / max(1, len(one.words) + len(other.words) - common)
+    if alike >= TITLE_FROM:
+        said.append(f"titles {alike:.1f} alike")
+    return [*said, "same source"] if one.source == other.source else said
+
+
+@lru_cache(maxsize=4096)  # neighbours share the same few marks
+def _marks_doubt(shared: frozenset[Mark]) -> float:
+    doubt = 1.0
+    for name, _ in sorted(shared):
         doubt *= 1 - WEIGHTS[name]
-        reasons.append(f"same {name.replace('_', ' ')} {value[:60]}")
-    if alike := _jaccard(one.words, other.words):
-        doubt *= 1 - TITLE_WEIGHT * alike
-        reasons.append(f"titles {alike:.1f} alike")
-    if a.source == b.source:
-        doubt *= 0.8
-        reasons.append("same source")
-    return 1 - doubt, reasons
+    return doubt
 
 
-def _model(a: Incident, b: Incident) -> tuple[float, str]:
-    provider, model = a.llm.provider, a.llm.model
-    same_provider = bool(provider) and provider == b.llm.provider
-    if model and model == b.llm.model:
+def _model(a: Seen, b: Seen) -> tuple[float, str]:
+    provider, model = a.provider, a.model
+    same_provider = bool(provider) and provider == b.provider
+    if model and model == b.model:
         if same_provider:
             return 0.65, f"same provider {provider[:60]} and model {model[:60]}"
-        if not (provider and b.llm.provider):
+        if not (provider and b.provider):
             return 0.5, f"same model {model[:60]}"
     return (0.4, f"same provider {provider[:60]}") if same_provider else (0.0, "")
-
-
-def _jaccard(one: frozenset[str], other: frozenset[str]) -> float:
-    shared = len(one & other)
-    if not shared:
-        return 0.0
-    alike = shared / (len(one) + len(other) - shared)
-    return alike if alike >= TITLE_FROM else 0.0
