@@ -6,7 +6,7 @@ from incident_hub.cli.settings import run_async
 
 __all__ = ["command"]
 
-_PLAIN_WIDTH = 120
+_PLAIN_WIDTH = 130
 
 
 @click.command()

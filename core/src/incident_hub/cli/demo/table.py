@@ -52,7 +52,7 @@ class Board:
         table = Table(expand=True, box=SIMPLE, header_style="bold")
         for name, width in (("sev", 3), ("state", 13), ("title", None), ("alerts", 6), ("group", 5)):
             table.add_column(name, width=width, no_wrap=True, overflow="ellipsis", ratio=None if width else 5)
-        table.add_column("why", no_wrap=True, overflow="ellipsis", ratio=4)
+        table.add_column("why", no_wrap=True, overflow="ellipsis", ratio=6)
         for incident in sorted(self.incidents.values(), key=_order)[:rows]:
             table.add_row(*self._cells(incident))
         return table
