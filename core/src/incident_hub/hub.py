@@ -17,6 +17,7 @@ from incident_hub.host.registry import Registry
 from incident_hub.intake import Intake
 from incident_hub.lifecycle import Lifecycle
 from incident_hub.response.handlers import batch_handlers, handlers
+from incident_hub.response.requests import ActionRequests
 from incident_hub.storage.database import Database, open_database
 from incident_hub.storage.migrate import check, upgrade
 from incident_hub.triage.lookup import Lookup
@@ -59,6 +60,7 @@ class Hub:
             on_commit=self.wake,
         )
         self.lifecycle = Lifecycle(self.database, self.clock, self.wake)
+        self.actions = ActionRequests(self.database, self.clock, self.registry, self.wake)
         self.worker = self._worker(set(kinds))
         self.upkeep = Upkeep(self.database, self.clock, self.intake)
         self._workers = workers

@@ -18,6 +18,7 @@ from incident_hub.host.registry import Registry
 from incident_hub.host.status import PluginRecord, PluginStatus
 from incident_hub.intake import Intake
 from incident_hub.lifecycle import Lifecycle
+from incident_hub.response.requests import ActionRequests
 from incident_hub.storage.database import Database
 from incident_hub_hookspecs import Alert, LlmIdentity, Severity
 
@@ -34,6 +35,7 @@ class SmallHub:
     def __post_init__(self) -> None:
         self.feed = Feed(self.database, self.clock)
         self.lifecycle = Lifecycle(self.database, self.clock, self.feed.wake)
+        self.actions = ActionRequests(self.database, self.clock, self.registry, self.feed.wake)
         self.intake = Intake(
             self.database,
             self.clock,

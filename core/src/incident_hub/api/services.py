@@ -8,6 +8,7 @@ from incident_hub.host.config import HubConfig
 from incident_hub.host.registry import Registry
 from incident_hub.intake import Intake
 from incident_hub.lifecycle import Lifecycle
+from incident_hub.response.requests import ActionRequests
 from incident_hub.storage.database import Database
 from incident_hub.work.worker import Worker
 
@@ -23,6 +24,7 @@ class Services(Protocol):
     registry: Registry
     intake: Intake
     lifecycle: Lifecycle
+    actions: ActionRequests
     feed: Feed
     worker: Worker
 

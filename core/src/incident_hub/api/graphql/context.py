@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from incident_hub.events.feed import Feed
     from incident_hub.intake import Intake
     from incident_hub.lifecycle import Lifecycle
+    from incident_hub.response.requests import ActionRequests
 
 __all__ = ["ANYBODY", "HubServices", "Info", "RequestContext", "Viewer", "viewer_of"]
 
@@ -46,6 +47,10 @@ class HubServices(Protocol):
     @property
     def lifecycle(self) -> "Lifecycle":
         """Changes incidents."""
+
+    @property
+    def actions(self) -> "ActionRequests":
+        """Asks for playbook actions."""
 
     @property
     def feed(self) -> "Feed":

@@ -6,7 +6,7 @@ from typing import Any
 import strawberry
 
 from incident_hub.api.graphql.fields import resolved
-from incident_hub.api.graphql.resolvers import commands, submit
+from incident_hub.api.graphql.resolvers import actions, commands, submit
 from incident_hub.api.graphql.types.payloads import IncidentResult, SubmitResult
 
 __all__ = ["Mutation"]
@@ -39,3 +39,4 @@ class Mutation:
     unlink_incidents: IncidentResult = _does(commands.unlink)
     merge_incidents: IncidentResult = _does(commands.merge)
     unmerge_incident: IncidentResult = _does(commands.unmerge)
+    run_action: IncidentResult = _does(actions.run_action)

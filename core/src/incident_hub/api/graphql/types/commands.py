@@ -2,7 +2,7 @@
 
 import strawberry
 
-from incident_hub.api.graphql.scalars import Moment
+from incident_hub.api.graphql.scalars import Json, Moment
 from incident_hub.api.graphql.types.enums import (
     AlertStatus,
     IncidentState,
@@ -25,6 +25,7 @@ __all__ = [
     "MergeIncidentsInput",
     "ReopenIncidentInput",
     "ResolveIncidentInput",
+    "RunActionInput",
     "UnmergeIncidentInput",
     "UpdateIncidentInput",
 ]
@@ -169,3 +170,14 @@ class UnmergeIncidentInput(_Change):
     """The answer is the incident that came back."""
 
     reason: str = ""
+
+
+@strawberry.input(description="Run a playbook action for an incident; what came of it is on the timeline.")
+class RunActionInput:
+    """A dry run says what would happen."""
+
+    id: strawberry.ID
+    action: str
+    params: Json | None = None
+    dry_run: bool = False
+    idempotency_key: str | None = None
