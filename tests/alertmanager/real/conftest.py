@@ -81,8 +81,11 @@ def hub_address(data: Path) -> Iterator[str]:
     command = [str(Path(sys.executable).with_name("incident-hub")), "serve", "--port", "0"]
     env = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "INCIDENT_HUB_CONFIG")}
     log = data / "serve.log"
-    with log.open("wb") as out, _child(command, out, data, env | {"INCIDENT_HUB_DATA_DIR": str(data)}):
-        yield _line(log, r"listens on http://(\S+)")
+    with (
+        log.open("wb") as out,
+        _child(command, out, data, env | {"INCIDENT_HUB_DATA_DIR": str(data)}) as process,
+    ):
+        yield _line(process, log, r"listens on http://(\S+)")
 
 
 @pytest.fixture(scope="session")
@@ -132,7 +135,7 @@ def running_prometheus(hub: str, home: Path, *rules: str) -> Iterator[subprocess
     }
     command = [_program("prometheus"), *(f"--{name}={value}" for name, value in flags.items())]
     with (home / "log").open("wb") as out, _child(command, out, home, dict(os.environ)) as process:
-        _answers(f"http://{address}/-/ready", home / "log")
+        _answers(process, f"http://{address}/-/ready", home / "log")
         yield process
 
 
@@ -166,18 +169,18 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _line(log: Path, pattern: str) -> str:
+def _line(process: subprocess.Popen[bytes], log: Path, pattern: str) -> str:
     end = time.monotonic() + SOON
-    while time.monotonic() < end:
+    while time.monotonic() < end and process.poll() is None:
         if found := re.search(pattern, log.read_text()):
             return found[1]
         time.sleep(0.05)
     raise AssertionError(log.read_text())
 
 
-def _answers(url: str, log: Path) -> None:
+def _answers(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
     end = time.monotonic() + SOON
-    while time.monotonic() < end:
+    while time.monotonic() < end and process.poll() is None:
         try:
             with urlopen(url, timeout=2):  # noqa: S310 - loopback
                 return
