@@ -39,7 +39,8 @@ from incident_hub.host.config import HubConfig
 from incident_hub.host.registry import Registry
 from incident_hub.intake import Intake
 from incident_hub.lifecycle import Lifecycle
-from incident_hub.storage.database import Database, open_database
+from incident_hub.storage.database import Database
+from incident_hub.storage.opening import open_database
 from incident_hub.storage.tables import metadata
 from incident_hub_hookspecs import Alert
 

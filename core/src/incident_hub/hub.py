@@ -18,8 +18,9 @@ from incident_hub.intake import Intake
 from incident_hub.lifecycle import Lifecycle
 from incident_hub.response.handlers import batch_handlers, handlers
 from incident_hub.response.requests import ActionRequests
-from incident_hub.storage.database import Database, open_database
+from incident_hub.storage.database import Database
 from incident_hub.storage.migrate import check, upgrade
+from incident_hub.storage.opening import open_database
 from incident_hub.triage.lookup import Lookup
 from incident_hub.triage.services import Services
 from incident_hub.upkeep import Upkeep

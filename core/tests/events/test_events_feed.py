@@ -11,7 +11,8 @@ from incident_hub.domain.events import EventType, NewEvent
 from incident_hub.events.append import append_events
 from incident_hub.events.feed import Feed
 from incident_hub.events.reading import EventRow, horizon, read_events
-from incident_hub.storage.database import Database, DatabaseUnavailableError, open_database
+from incident_hub.storage.database import Database, DatabaseUnavailableError
+from incident_hub.storage.opening import open_database
 from sqlalchemy import Connection
 from sqlalchemy.util import await_only
 

@@ -11,7 +11,8 @@ from incident_hub.domain.clock import HubClock
 from incident_hub.intake import Intake
 from incident_hub.intake.deliveries import DeliveryConflictError
 from incident_hub.lifecycle import Lifecycle
-from incident_hub.storage.database import Database, open_database
+from incident_hub.storage.database import Database
+from incident_hub.storage.opening import open_database
 from incident_hub_hookspecs import Alert, AlertStatus, PayloadError, Severity
 
 

@@ -7,8 +7,9 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from incident_hub.storage.database import Database, open_database
+from incident_hub.storage.database import Database
 from incident_hub.storage.migrate import HEAD, SchemaOutdatedError, check, current, scripts, upgrade
+from incident_hub.storage.opening import open_database
 from incident_hub.storage.tables import metadata
 from incident_hub.testing.postgres import PostgresServer
 from sqlalchemy import Connection

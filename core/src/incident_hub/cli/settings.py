@@ -13,7 +13,8 @@ from sqlalchemy.exc import ArgumentError
 
 from incident_hub.cli.errors import CommandError
 from incident_hub.host.config import HubConfig
-from incident_hub.storage.database import Database, open_database
+from incident_hub.storage.database import Database
+from incident_hub.storage.opening import open_database
 
 __all__ = ["config_option", "load_config", "run_async", "with_database", "write_logs"]
 

@@ -12,9 +12,8 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from sqlalchemy import Connection
-from sqlalchemy.engine import URL, make_url
 
-__all__ = ["Database", "DatabaseUnavailableError", "open_database"]
+__all__ = ["Database", "DatabaseUnavailableError"]
 
 T = TypeVar("T")
 
@@ -43,19 +42,3 @@ class Database(ABC):
     async def ping(self) -> None:
         """Raise `DatabaseUnavailableError` unless the database answers."""
         await self.read(lambda connection: connection.exec_driver_sql("SELECT 1"))
-
-
-def open_database(url: str, *, pool_size: int = 10) -> Database:
-    """The database that the URL names: `sqlite:///path`, `sqlite://` (in memory) or `postgresql://`."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite":
-        from incident_hub.storage.sqlite import SqliteDatabase  # noqa: PLC0415 - one of two drivers
-
-        return SqliteDatabase(parsed, readers=2)
-    from incident_hub.storage.postgres import PostgresDatabase  # noqa: PLC0415
-
-    return PostgresDatabase(_asyncpg(parsed), pool_size=pool_size)
-
-
-def _asyncpg(url: URL) -> URL:
-    return url.set(drivername="postgresql+asyncpg")

@@ -47,7 +47,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
     """That database, open."""
-    from incident_hub.storage.database import open_database  # noqa: PLC0415
+    from incident_hub.storage.opening import open_database  # noqa: PLC0415
 
     opened = open_database(database_url, pool_size=10)
     yield opened

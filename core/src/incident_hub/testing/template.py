@@ -6,8 +6,8 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from incident_hub.storage.database import open_database
 from incident_hub.storage.migrate import upgrade
+from incident_hub.storage.opening import open_database
 from incident_hub.testing.postgres import PostgresServer
 
 __all__ = ["make_template", "sqlite_copy"]
