@@ -1,6 +1,7 @@
 """The commands do what they say, and say in one line what went wrong."""
 
 import json
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -125,3 +126,12 @@ def test_an_unusable_database_url_is_named_without_its_secret(
     monkeypatch.setenv("DATABASE_URL", url)
     assert run(["db", "check"]) in (1, 2)
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_taken_port_is_said_at_once(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        assert run(["serve", "--port", port]) == 1
+    assert f"127.0.0.1:{port}: Address already in use; choose another --port" in capsys.readouterr().err

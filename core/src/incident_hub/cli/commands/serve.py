@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from incident_hub.cli.errors import CommandError
+from incident_hub.cli.listen import bind
 from incident_hub.cli.settings import config_option, load_config, run_async, write_logs
 from incident_hub.host.config import HubConfig
 
@@ -28,11 +29,10 @@ def command(
 
 
 async def _serve(config: HubConfig, *, workers: bool) -> None:
-    from incident_hub.api.server import server_of  # noqa: PLC0415 - the heaviest import, for this command only
-    from incident_hub.cli.listen import bind  # noqa: PLC0415
-    from incident_hub.hub import Hub  # noqa: PLC0415
+    with bind(config.host, config.port) as listener:  # before the slow imports: a taken port is said at once
+        from incident_hub.api.server import server_of  # noqa: PLC0415
+        from incident_hub.hub import Hub  # noqa: PLC0415
 
-    with bind(config.host, config.port) as listener:
         hub = await Hub.create(config, workers=workers)
         server = server_of(hub)
         address, port = listener.getsockname()[:2]
