@@ -63,7 +63,7 @@ class Hub:
         self.lifecycle = Lifecycle(self.database, self.clock, self.wake)
         self.actions = ActionRequests(self.database, self.clock, self.registry, self.wake)
         self.worker = self._worker(set(kinds))
-        self.upkeep = Upkeep(self.database, self.clock, self.intake)
+        self.upkeep = Upkeep(self.database, self.clock, self.intake, self.wake)
         self._workers = workers
 
     @classmethod

@@ -32,8 +32,7 @@ class Upkeep:
         database: Database,
         clock: HubClock,
         intake: Intake,
-        *,
-        on_commit: Callable[[], None] = lambda: None,
+        on_commit: Callable[[], None],
     ) -> None:
         self._database = database
         self._clock = clock
@@ -62,6 +61,8 @@ class Upkeep:
                     await self._database.write(partial(_forget, now=self._clock.micros()))
             except DatabaseUnavailableError as error:
                 _log.warning("upkeep waits: %s", error)
+            except Exception:  # the boundary: what fails at one turn may work at the next
+                _log.exception("a turn of upkeep failed")
             turn += 1
 
 

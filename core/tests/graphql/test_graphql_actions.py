@@ -1,8 +1,12 @@
 """Asking for a playbook action over GraphQL."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from incident_hub_hookspecs import ActionResult
+
+Hub = Any  # the small hub of conftest
+Ask = Callable[..., Awaitable[dict[str, Any]]]
 
 
 class Restart:
@@ -18,12 +22,12 @@ RUN = """mutation($i: RunActionInput!) { runAction(input: $i) { __typename
   ... on IncidentPayload { incident { id } } ... on UserError { code message } } }"""
 
 
-async def run(ask: Any, **given: object) -> dict[str, Any]:
+async def run(ask: Ask, **given: object) -> dict[str, Any]:
     answer: dict[str, Any] = (await ask(RUN, i=given))["runAction"]
     return answer
 
 
-async def test_an_action_becomes_one_durable_intent_under_one_key(hub: Any, ask: Any) -> None:
+async def test_an_action_becomes_one_durable_intent_under_one_key(hub: Hub, ask: Ask) -> None:
     hub.registry.actions["restart"] = Restart()
     (incident,) = await hub.storm(1)
     params = {"service": "chat"}
@@ -38,7 +42,7 @@ async def test_an_action_becomes_one_durable_intent_under_one_key(hub: Any, ask:
     assert '"service":"chat"' in jobs[0]
 
 
-async def test_what_cannot_be_asked_is_refused_by_name(hub: Any, ask: Any) -> None:
+async def test_what_cannot_be_asked_is_refused_by_name(hub: Hub, ask: Ask) -> None:
     hub.registry.actions["restart"] = Restart()
     (incident,) = await hub.storm(1)
     assert "did you mean `restart`" in (await run(ask, id=incident, action="restrat"))["message"]

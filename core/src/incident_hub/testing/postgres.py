@@ -44,6 +44,8 @@ class PostgresServer:
             "max_connections=100",
             "-c",
             "shared_buffers=64MB",
+            "-c",
+            "fsync=off",  # our tests kill processes, not machines
         )
         command = [
             str(self.binaries / "postgres"), "-D", str(self.folder / "data"), "-k", str(self.folder),
