@@ -160,3 +160,9 @@ def test_every_subcommand_is_documented() -> None:
 
     names = program.list_commands(click.Context(program))
     assert [name for name in names if f"\n| `{name}" not in README] == []
+
+
+def test_ci_runs_the_command_that_the_readme_gives() -> None:
+    (shown,) = [body.strip() for mark, body in blocks("sh") if mark == "not run: these are the tests"]
+    commands = (Path(__file__).parents[2] / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    assert [line for line in commands if line.endswith(shown)]
