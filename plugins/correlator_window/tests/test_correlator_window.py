@@ -76,6 +76,12 @@ async def test_an_incident_never_links_to_itself() -> None:
     assert await links(ONE, ONE) == []
 
 
+async def test_only_the_strongest_links_are_kept_strongest_first() -> None:
+    others = [other(seconds, id=str(seconds), llm=GPT) for seconds in (50, 10, 40, 20, 30)]
+    found = await links(replace(ONE, llm=GPT), *others)
+    assert [link.other_id for link in found] == ["10", "20", "30"]
+
+
 @pytest.mark.parametrize(
     ("config", "path"),
     [({"window": 1}, "window"), ({"window_seconds": 0}, "window_seconds"), ({"min_score": 2}, "min_score"),

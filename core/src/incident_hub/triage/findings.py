@@ -1,12 +1,12 @@
 """What each plugin said about an incident at one stage: the answer to "why?"."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
 
-from incident_hub.domain.ids import new_id
+from incident_hub.domain.ids import new_ids
 from incident_hub.storage.bulk import insert_rows
 from incident_hub.storage.tables import finding
 from incident_hub.triage.checks import clean
@@ -39,14 +39,16 @@ def error_text(error: BaseException) -> str:
     return clean(f"{name}: {text}" if text else name)
 
 
-def write_findings(connection: Connection, found: Iterable[Finding], now: int) -> None:
+def write_findings(connection: Connection, found: Sequence[Finding], now: int) -> None:
     """Insert the findings in their order."""
-    insert_rows(connection, finding, _COLUMNS, [_row(one, now) for one in found])
+    keys = new_ids(now, len(found))
+    rows = [_row(key, one, now) for key, one in zip(keys, found, strict=True)]
+    insert_rows(connection, finding, _COLUMNS, rows)
 
 
-def _row(one: Finding, now: int) -> tuple[Any, ...]:
+def _row(key: str, one: Finding, now: int) -> tuple[Any, ...]:
     confidence = None if one.confidence is None else f"{one.confidence:.4f}"
     return (
-        new_id(now), one.incident_id, one.stage, one.plugin, one.version, one.value, confidence, one.micros,
+        key, one.incident_id, one.stage, one.plugin, one.version, one.value, confidence, one.micros,
         one.error, now,
     )  # fmt: skip

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Float, cast, func, select, update
 
-from incident_hub.domain.ids import new_id
+from incident_hub.domain.ids import new_id, new_ids
 from incident_hub.storage.bulk import insert_rows, update_rows
 from incident_hub.storage.tables import incident, incident_group, link
 from incident_hub.triage.batch import IDS, ScoredLink, chunks
@@ -23,10 +23,20 @@ _LOCK = (
     .order_by(incident_group.c.id)
     .with_for_update()
 )
-_MEMBERS = (
-    select(incident.c.group_id, incident.c.id, incident.c.title)
+_WORST = (incident.c.severity, incident.c.created_at, incident.c.id)
+_RANKED = (
+    select(
+        incident.c.group_id,
+        incident.c.id,
+        incident.c.title,
+        func.count().over(partition_by=incident.c.group_id).label("size"),
+        func.row_number().over(partition_by=incident.c.group_id, order_by=_WORST).label("place"),
+    )
     .where(incident.c.group_id.in_(IDS))
-    .order_by(incident.c.group_id, incident.c.severity, incident.c.created_at, incident.c.id)
+    .subquery()
+)
+_FIGURES = select(_RANKED.c.group_id, _RANKED.c.title, _RANKED.c.id, _RANKED.c.size).where(
+    _RANKED.c.place == 1
 )
 _SCORES = (
     select(link.c.group_id, func.avg(cast(link.c.score, Float)))
@@ -60,12 +70,16 @@ def write_groups(
 ) -> dict[str, str]:
     """Write links and groups, after the incidents' own rows; returns members that moved unseen."""
     drawn = _move_members(connection, placement, now)
-    rows = [
-        (new_id(now), group, one.incident_id, one.link.other_id, one.plugin, f"{one.link.score:.4f}",
-         one.link.reason, now)
+    kept = [
+        (group, one)
         for one in links
         if (group := placement.group_of(one.incident_id)) is not None
         and group == placement.group_of(one.link.other_id)
+    ]
+    rows = [
+        (key, group, one.incident_id, one.link.other_id, one.plugin, f"{one.link.score:.4f}", one.link.reason,
+         now)
+        for key, (group, one) in zip(new_ids(now, len(kept)), kept, strict=True)
     ]  # fmt: skip
     insert_rows(connection, link, _LINK, rows)
     touched = sorted({*placement.touched(), *(row[1] for row in rows)})
@@ -89,23 +103,16 @@ def _move_members(connection: Connection, placement: Placement, now: int) -> dic
 
 def _write_figures(connection: Connection, placement: Placement, touched: Sequence[str], now: int) -> None:
     """Size, mean score and primary incident, which is the worst, then the oldest member."""
-    primary: dict[str, tuple[str, str]] = {}
-    size: dict[str, int] = {}
-    scores: dict[str, float] = {}
-    for part in chunks(touched):
-        for group, one, title in connection.execute(_MEMBERS, {"ids": part}):
-            primary.setdefault(group, (one, title))
-            size[group] = size.get(group, 0) + 1
-        scores |= {row[0]: row[1] for row in connection.execute(_SCORES, {"ids": part})}
-    created = set(placement.created)
     new: list[tuple[Any, ...]] = []
     old: list[tuple[Any, ...]] = []
-    for group in touched:
-        one, title = primary[group]
-        figures = (title, one, size[group], f"{scores.get(group, 0.0):.4f}")
-        if group in created:
-            new.append((group, *figures, now, now))
-        else:
-            old.append((*figures, now, group))
+    created = set(placement.created)
+    for part in chunks(touched):
+        scores = dict(map(tuple, connection.execute(_SCORES, {"ids": part}).all()))
+        for group, title, one, size in connection.execute(_FIGURES, {"ids": part}).all():
+            figures = (title, one, size, f"{scores.get(group, 0.0):.4f}")
+            if group in created:
+                new.append((group, *figures, now, now))
+            else:
+                old.append((*figures, now, group))
     insert_rows(connection, incident_group, _GROUP, new)
     update_rows(connection, incident_group, _CHANGE, old)

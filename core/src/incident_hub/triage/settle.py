@@ -86,7 +86,7 @@ class Settler:
 def _lock(connection: Connection, batch: Batch) -> dict[str, Row[Any]]:
     ids = {one.id for one in batch.incidents} | {one.link.other_id for one in batch.links}
     parts = chunks(sorted(ids))
-    return {row.id: row for part in parts for row in connection.execute(_NOW, {"ids": part})}
+    return {row.id: row for part in parts for row in connection.execute(_NOW, {"ids": part}).all()}
 
 
 def _changes(connection: Connection, batch: Batch, rows: Mapping[str, Row[Any]]) -> dict[str, Change]:
@@ -116,7 +116,7 @@ def _change(row: Row[Any], batch: Batch, hands: set[tuple[str, str]]) -> Change:
 
 def _by_hand(connection: Connection, ids: Sequence[str]) -> set[tuple[str, str]]:
     parts = chunks(ids)
-    return {(row[0], row[1]) for part in parts for row in connection.execute(_BY_HAND, {"ids": part})}
+    return {(row[0], row[1]) for part in parts for row in connection.execute(_BY_HAND, {"ids": part}).all()}
 
 
 def _write_incidents(

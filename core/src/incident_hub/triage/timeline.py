@@ -1,4 +1,8 @@
-"""What the timeline says of triage: one event for all findings, and one for each change."""
+"""What the timeline says of triage: one event for each change.
+
+The change of state also names the plugins that found something; an incident that a person moved on
+meanwhile has an event of its own for that.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,13 +16,6 @@ from incident_hub.triage.findings import Finding
 from incident_hub.triage.placement import Placement
 
 __all__ = ["Change", "regrouped", "timeline"]
-
-_WATCHED = (
-    ("severity", EventType.SEVERITY_CHANGED),
-    ("type", EventType.TYPE_CHANGED),
-    ("state", EventType.STATE_CHANGED),
-    ("group_id", EventType.GROUPED),
-)
 
 
 @dataclass(slots=True)
@@ -36,19 +33,22 @@ class Change:
     @property
     def changed(self) -> bool:
         """Whether the row has to be written."""
-        return any(getattr(self, name) != getattr(self.row, name) for name, _ in _WATCHED)
+        row = self.row
+        before = (row.state, row.group_id, row.severity, row.type)
+        return before != (self.state, self.group_id, self.severity, self.type)
 
 
 def timeline(changes: Mapping[str, Change], findings: Iterable[Finding], now: int) -> list[NewEvent]:
-    """The events of a batch, incident by incident."""
+    """The events of a batch, incident by incident; where triage begins, the event says who was asked."""
     said: dict[str, list[Finding]] = {}
     for one in findings:
         said.setdefault(one.incident_id, []).append(one)
     events: list[NewEvent] = []
     for key, change in changes.items():
-        if key in said:
-            events.append(NewEvent(key, EventType.FINDING_ADDED, now, ACTOR, _summary(said[key])))
-        events.extend(_changes(change, now))
+        found = _summary(said[key]) if key in said else {}
+        if found and change.state == change.row.state:
+            events.append(NewEvent(key, EventType.FINDING_ADDED, now, ACTOR, found))
+        events.extend(_changes(change, found, now))
     return events
 
 
@@ -65,8 +65,17 @@ def _summary(said: Iterable[Finding]) -> dict[str, object]:
     return {"plugins": plugins, "failed": failed} if failed else {"plugins": plugins}
 
 
-def _changes(change: Change, now: int) -> Iterator[NewEvent]:
-    for name, kind in _WATCHED:
-        before, after = getattr(change.row, name), getattr(change, name)
-        if before != after:
-            yield NewEvent(change.id, kind, now, ACTOR, {"before": before, "after": after})
+def _changes(change: Change, found: Mapping[str, object], now: int) -> Iterator[NewEvent]:
+    row = change.row
+    if change.severity != row.severity:
+        data: dict[str, object] = {"before": row.severity, "after": change.severity}
+        yield NewEvent(change.id, EventType.SEVERITY_CHANGED, now, ACTOR, data)
+    if change.type != row.type:
+        data = {"before": row.type, "after": change.type}
+        yield NewEvent(change.id, EventType.TYPE_CHANGED, now, ACTOR, data)
+    if change.state != row.state:
+        data = {"before": row.state, "after": change.state, **found}
+        yield NewEvent(change.id, EventType.STATE_CHANGED, now, ACTOR, data)
+    if change.group_id != row.group_id:
+        data = {"before": row.group_id, "after": change.group_id}
+        yield NewEvent(change.id, EventType.GROUPED, now, ACTOR, data)

@@ -5,6 +5,7 @@ evidence, so a fingerprint still links at the window's end, and weaker evidence 
 """
 
 from collections.abc import Sequence
+from itertools import chain
 from math import exp
 from operator import itemgetter
 
@@ -16,7 +17,7 @@ __all__ = ["MOST_LINKS", "WindowCorrelator"]
 
 STEEPNESS = 3.0
 TIMELESS = 0.6
-MOST_LINKS = 5  # a group is found through the strongest links; the others would only repeat it
+MOST_LINKS = 3  # a group is found through the strongest links; the others would only repeat it
 _ORDER = itemgetter(0, 1)
 
 
@@ -33,10 +34,13 @@ class WindowCorrelator:
         candidates: Sequence[Sequence[Incident]],
         context: CallContext,  # noqa: ARG002 - part of the contract
     ) -> Sequence[Sequence[Link]]:
-        """For each incident its strongest links, at most five, the strongest first."""
+        """For each incident its strongest links, at most three, the strongest first."""
         known: dict[str, Seen] = {}
+        for incident in chain(incidents, *candidates):
+            if incident.id not in known:
+                known[incident.id] = seen(incident)
         return [
-            self._links(_once(known, incident), [_once(known, other) for other in others])
+            self._links(known[incident.id], [known[other.id] for other in others])
             for incident, others in zip(incidents, candidates, strict=True)
         ]
 
@@ -47,30 +51,20 @@ class WindowCorrelator:
 
     def _score(self, one: Seen, other: Seen) -> float:
         """What the link is worth; 0: it is none."""
-        apart = _apart(one, other)
+        if other.first > one.last:
+            apart = other.first - one.last
+        else:
+            apart = one.first - other.last if one.first > other.last else 0.0
         if apart > self._window or one.id == other.id:
             return 0.0
-        known = weight(one, other)
-        if known < self._min_score:
+        score = weight(one, other)
+        if score < self._min_score:
             return 0.0
-        score = known * (TIMELESS + (1 - TIMELESS) * exp(-STEEPNESS * apart / self._window))
-        return round(score, 3) if score >= self._min_score else 0.0
-
-
-def _apart(one: Seen, other: Seen) -> float:
-    """Seconds between the end of the earlier and the begin of the later; 0 when they overlap."""
-    if other.first > one.last:
-        return other.first - one.last
-    return one.first - other.last if one.first > other.last else 0.0
+        score *= TIMELESS + (1 - TIMELESS) * exp(-STEEPNESS * apart / self._window)
+        return score if score >= self._min_score else 0.0
 
 
 def _link(score: float, one: Seen, other: Seen) -> Link:
+    apart = max(0.0, other.first - one.last, one.first - other.last)
     first, *more = reasons(one, other)
-    return Link(other.id, score, "; ".join([f"{first}, {_apart(one, other):.0f} s apart", *more]))
-
-
-def _once(known: dict[str, Seen], incident: Incident) -> Seen:
-    found = known.get(incident.id)
-    if found is None:
-        found = known[incident.id] = seen(incident)
-    return found
+    return Link(other.id, round(score, 3), "; ".join([f"{first}, {apart:.0f} s apart", *more]))

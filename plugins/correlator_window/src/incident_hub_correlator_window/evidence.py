@@ -30,13 +30,14 @@ LABELS = {
 }  # fmt: skip
 PARTS = {"deployment": 0.3, "agent": 0.3, "tool": 0.3, "prompt_version": 0.3, "tenant": 0.2}
 WEIGHTS = {**LABELS, **PARTS}
+BOTH, MODEL, PROVIDER = 0.65, 0.5, 0.4
 TITLE_WEIGHT = 0.6
 TITLE_FROM = 0.3
 SOURCE_DOUBT = 0.8
 Mark = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Seen:
     """An incident with what is compared worked out once, however many pairs it is in."""
 
@@ -76,8 +77,10 @@ def weight(one: Seen, other: Seen) -> float:
     if one.fingerprint == other.fingerprint and one.fingerprint:
         return 1.0
     doubt = SOURCE_DOUBT if one.source == other.source else 1.0
-    if one.model or one.provider:
-        doubt *= 1 - _model(one, other)[0]
+    if one.provider and one.provider == other.provider:
+        doubt *= 1 - (BOTH if one.model and one.model == other.model else PROVIDER)
+    elif one.model and one.model == other.model and not (one.provider and other.provider):
+        doubt *= 1 - MODEL
     shared = one.marks & other.marks
     if shared:
         doubt *= _marks_doubt(shared)
@@ -93,7 +96,7 @@ def reasons(one: Seen, other: Seen) -> list[str]:
     """What the weight stands on, for people."""
     if one.fingerprint and one.fingerprint == other.fingerprint:
         return ["same fingerprint"]
-    said = [reason] if (reason := _model(one, other)[1]) else []
+    said = [reason] if (reason := _model(one, other)) else []
     shared = sorted(one.marks & other.marks)
     said += [f"same {name.replace('_', ' ')} {value[:60]}" for name, value in shared]
     common = len(one.words & other.words)
@@ -111,12 +114,12 @@ def _marks_doubt(shared: frozenset[Mark]) -> float:
     return doubt
 
 
-def _model(a: Seen, b: Seen) -> tuple[float, str]:
-    provider, model = a.provider, a.model
-    same_provider = bool(provider) and provider == b.provider
-    if model and model == b.model:
+def _model(a: Seen, b: Seen) -> str:
+    provider, model = a.provider[:60], a.model[:60]
+    same_provider = bool(provider) and a.provider == b.provider
+    if model and a.model == b.model:
         if same_provider:
-            return 0.65, f"same provider {provider[:60]} and model {model[:60]}"
+            return f"same provider {provider} and model {model}"
         if not (provider and b.provider):
-            return 0.5, f"same model {model[:60]}"
-    return (0.4, f"same provider {provider[:60]}") if same_provider else (0.0, "")
+            return f"same model {model}"
+    return f"same provider {provider}" if same_provider else ""
