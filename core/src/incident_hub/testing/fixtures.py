@@ -34,14 +34,17 @@ def postgres_server() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a fresh database with the current schema, once on each kind."""
     from incident_hub.testing.template import sqlite_copy  # noqa: PLC0415
 
     if request.param == "sqlite":
-        return sqlite_copy(tmp_path / "hub.db")
+        yield sqlite_copy(tmp_path / "hub.db")
+        return
     server: PostgresServer = request.getfixturevalue("postgres_server")
-    return server.url(server.create_database("hub_template"))
+    name = server.borrow()
+    yield server.url(name)
+    server.give_back(name)
 
 
 @pytest.fixture
