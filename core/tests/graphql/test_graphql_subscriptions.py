@@ -144,14 +144,18 @@ async def test_identical_subscriptions_execute_once(hub: Hub, address: str, join
         await socket.close()
 
 
+BY_DEFAULT = 'subscription($after: String = "0") { timelineEvent(after: $after) { cursor } }'
+
+
+@pytest.mark.parametrize(("query", "variables"), [(TIMELINE, {"after": "0"}), (BY_DEFAULT, {})])
 async def test_a_late_joiner_at_the_same_cursor_gets_what_was_sent_before(
-    hub: Hub, address: str, joined: dict[str, int]
+    hub: Hub, address: str, joined: dict[str, int], query: str, variables: dict[str, str]
 ) -> None:
     await hub.storm(3)
     one, two = await _opened(address), await _opened(address)
-    await _subscribe(one, TIMELINE, after="0")
+    await _subscribe(one, query, **variables)
     early = [await _next(one) for _ in range(3)]
-    await _subscribe(two, TIMELINE, after="0")
+    await _subscribe(two, query, **variables)
     late = [await _next(two) for _ in range(3)]
     assert early == late
     assert joined["executed"] == 1

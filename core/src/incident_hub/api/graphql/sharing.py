@@ -183,6 +183,14 @@ def _resumes(operation: OperationDefinitionNode, request: GraphQLRequest) -> boo
             if argument.name.value != "after" or isinstance(argument.value, NullValueNode):
                 continue
             if isinstance(argument.value, VariableNode):
-                return request.variables.get(argument.value.name.value) is not None
+                return _has_value(argument.value.name.value, operation, request)
             return True
     return False
+
+
+def _has_value(name: str, operation: OperationDefinitionNode, request: GraphQLRequest) -> bool:
+    """Whether the variable is more than null: given so, or by its default."""
+    if name in request.variables:
+        return request.variables[name] is not None
+    defaults = (d.default_value for d in operation.variable_definitions or () if d.variable.name.value == name)
+    return any(value is not None and not isinstance(value, NullValueNode) for value in defaults)
