@@ -103,10 +103,13 @@ async def test_alerts_accepted_while_the_database_crashes_are_all_there_when_it_
     tasks = [asyncio.create_task(send(number)) for number in range(8)]
     await enough.wait()
     await asyncio.to_thread(postgres_server.kill)
+    late = await asyncio.gather(*[post(sender, door, "late") for door in DOORS])
+    crashed.set()
     try:
         await asyncio.gather(*tasks)
     finally:
-        crashed.set()
         postgres_server.start()
+    for answer in late:
+        check_refusal(answer)
     acked.append(await until_taken(sender, "after"))
     assert set(acked) <= set(await stored_ids(running))

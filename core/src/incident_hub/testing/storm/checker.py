@@ -111,7 +111,7 @@ def _miscounted(remains: Remains) -> Iterator[str]:
     for row in remains.incidents:
         if not row.count == alerts[row.id] == told[row.id]:
             yield f"{row.title} counts {row.count}, has {alerts[row.id]} alerts, tells of {told[row.id]}"
-        if not once[row.id, "triage"]:
+        if row.state != "resolved" and not once[row.id, "triage"]:  # what ended before needs none
             yield f"{row.title} was not triaged"
 
 
