@@ -11,7 +11,8 @@ from operator import itemgetter
 
 from incident_hub_hookspecs import CallContext, Incident, Link
 
-from incident_hub_correlator_window.evidence import Seen, reasons, seen, weight
+from incident_hub_correlator_window.evidence import TITLE_WEIGHT, Shared, alike
+from incident_hub_correlator_window.seen import Seen, common_words, see
 
 __all__ = ["MOST_LINKS", "WindowCorrelator"]
 
@@ -35,36 +36,43 @@ class WindowCorrelator:
         context: CallContext,  # noqa: ARG002 - part of the contract
     ) -> Sequence[Sequence[Link]]:
         """For each incident its strongest links, at most three, the strongest first."""
-        known: dict[str, Seen] = {}
-        for incident in chain(incidents, *candidates):
-            if incident.id not in known:
-                known[incident.id] = seen(incident)
+        known = see(chain(incidents, *candidates))
+        told: dict[int, Shared] = {}
         return [
-            self._links(known[incident.id], [known[other.id] for other in others])
+            self._links(known[incident.id], [known[other.id] for other in others], told)
             for incident, others in zip(incidents, candidates, strict=True)
         ]
 
-    def _links(self, one: Seen, others: Sequence[Seen]) -> list[Link]:
-        scored = [(score, other.id, other) for other in others if (score := self._score(one, other))]
+    def _links(self, one: Seen, others: Sequence[Seen], told: dict[int, Shared]) -> list[Link]:
+        """`told` keeps what shared marks mean: neighbours share the same few."""
+        least, scored = self._min_score, []
+        for other in others:
+            bits = one.mark_bits & other.mark_bits
+            shared = told.get(bits)
+            if shared is None:
+                shared = told[bits] = Shared(one.marks & other.marks)
+            titles = alike(common_words(one, other), len(one.words), len(other.words))
+            weight = 1 - shared.doubt * (1 - TITLE_WEIGHT * titles)
+            if weight >= least and (score := weight * self._closeness(one, other)) >= least:
+                scored.append((score, other.id, other, shared.reasons, titles))
         scored.sort(key=_ORDER, reverse=True)
-        return [_link(score, one, other) for score, _, other in scored[:MOST_LINKS]]
+        return [
+            _link(score, one, other, reasons(titles))
+            for score, _, other, reasons, titles in scored[:MOST_LINKS]
+        ]
 
-    def _score(self, one: Seen, other: Seen) -> float:
-        """What the link is worth; 0: it is none."""
+    def _closeness(self, one: Seen, other: Seen) -> float:
+        """The share of the evidence that time leaves; 0: they are no pair."""
         if other.first > one.last:
             apart = other.first - one.last
         else:
             apart = one.first - other.last if one.first > other.last else 0.0
-        if apart > self._window or one.id == other.id:
+        if apart > self._window or one is other:
             return 0.0
-        score = weight(one, other)
-        if score < self._min_score:
-            return 0.0
-        score *= TIMELESS + (1 - TIMELESS) * exp(-STEEPNESS * apart / self._window)
-        return score if score >= self._min_score else 0.0
+        return TIMELESS + (1 - TIMELESS) * exp(-STEEPNESS * apart / self._window)
 
 
-def _link(score: float, one: Seen, other: Seen) -> Link:
+def _link(score: float, one: Seen, other: Seen, reasons: Sequence[str]) -> Link:
     apart = max(0.0, other.first - one.last, one.first - other.last)
-    first, *more = reasons(one, other)
+    first, *more = reasons
     return Link(other.id, round(score, 3), "; ".join([f"{first}, {apart:.0f} s apart", *more]))

@@ -14,112 +14,66 @@
 Weights combine as 1 - (1-a)(1-b)...: each adds less than its own, and no number of them exceeds 1.
 """
 
-import re
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterable, Mapping, Set
 
-from incident_hub_hookspecs import Incident
+__all__ = ["LABELS", "PARTS", "TITLE_WEIGHT", "Mark", "Shared", "alike"]
 
-__all__ = ["Seen", "reasons", "seen", "weight"]
-
-WORD = re.compile(r"[^\W_]+")
-ASCII_WORD = re.compile("[a-z0-9]+")  # the same for ASCII, and much faster
 LABELS = {
     "service": 0.5, "pod": 0.4, "host": 0.4, "instance": 0.4, "node": 0.4, "job": 0.3, "cluster": 0.25,
     "namespace": 0.2, "zone": 0.2, "region": 0.15,
 }  # fmt: skip
 PARTS = {"deployment": 0.3, "agent": 0.3, "tool": 0.3, "prompt_version": 0.3, "tenant": 0.2}
-WEIGHTS = {**LABELS, **PARTS}
+WEIGHTS = {**LABELS, **PARTS, "source": 0.2}
 BOTH, MODEL, PROVIDER = 0.65, 0.5, 0.4
 TITLE_WEIGHT = 0.6
 TITLE_FROM = 0.3
-SOURCE_DOUBT = 0.8
 Mark = tuple[str, str]
 
 
-@dataclass(slots=True, eq=False)
-class Seen:
-    """An incident with what is compared worked out once, however many pairs it is in."""
+class Shared:
+    """What some shared marks mean: the doubt that they leave, and how people are told."""
 
-    id: str
-    fingerprint: str
-    source: str
-    provider: str
-    model: str
-    words: frozenset[str]
-    marks: frozenset[Mark]
-    first: float
-    last: float
+    __slots__ = ("before", "behind", "doubt")
 
+    def __init__(self, marks: Iterable[Mark]) -> None:
+        self.doubt = _doubt({name for name, _ in marks})
+        self.before, self.behind = _reasons(dict(marks)) if self.doubt else (["same fingerprint"], [])
 
-def seen(incident: Incident) -> Seen:
-    """Work out the words of the title and the marks: pairs of name and value that may be shared."""
-    labels, llm, title = incident.labels, incident.llm, incident.title.lower()
-    marks = [(name, labels[name]) for name in labels.keys() & LABELS.keys() if labels[name]]
-    marks += [(name, value) for name in PARTS if (value := getattr(llm, name))]
-    first, last = incident.first_seen, incident.last_seen
-    begun = first.timestamp()
-    return Seen(
-        incident.id,
-        incident.fingerprint,
-        incident.source,
-        llm.provider,
-        llm.model,
-        frozenset((ASCII_WORD if title.isascii() else WORD).findall(title)),
-        frozenset(marks),
-        begun,
-        begun if last <= first else last.timestamp(),
-    )
+    def reasons(self, titles: float) -> list[str]:
+        """All that speaks for it, when the titles are so much alike."""
+        if titles and self.doubt:
+            return [*self.before, f"titles {titles:.1f} alike", *self.behind]
+        return self.before + self.behind
 
 
-def weight(one: Seen, other: Seen) -> float:
-    """The combined weight, from 0 to 1."""
-    if one.fingerprint == other.fingerprint and one.fingerprint:
-        return 1.0
-    doubt = SOURCE_DOUBT if one.source == other.source else 1.0
-    if one.provider and one.provider == other.provider:
-        doubt *= 1 - (BOTH if one.model and one.model == other.model else PROVIDER)
-    elif one.model and one.model == other.model and not (one.provider and other.provider):
-        doubt *= 1 - MODEL
-    shared = one.marks & other.marks
-    if shared:
-        doubt *= _marks_doubt(shared)
-    common = len(one.words & other.words)
-    if common:
-        alike = common / (len(one.words) + len(other.words) - common)
-        if alike >= TITLE_FROM:
-            doubt *= 1 - TITLE_WEIGHT * alike
-    return 1 - doubt
+def alike(common: int, one: int, other: int) -> float:
+    """How much alike titles of so many words are, with so many in common; 0 when it is too little."""
+    share = common / (one + other - common) if common else 0.0
+    return share if share >= TITLE_FROM else 0.0
 
 
-def reasons(one: Seen, other: Seen) -> list[str]:
-    """What the weight stands on, for people."""
-    if one.fingerprint and one.fingerprint == other.fingerprint:
-        return ["same fingerprint"]
-    said = [reason] if (reason := _model(one, other)) else []
-    shared = sorted(one.marks & other.marks)
-    said += [f"same {name.replace('_', ' ')} {value[:60]}" for name, value in shared]
-    common = len(one.words & other.words)
-    alike = common / max(1, len(one.words) + len(other.words) - common)
-    if alike >= TITLE_FROM:
-        said.append(f"titles {alike:.1f} alike")
-    return [*said, "same source"] if one.source == other.source else said
-
-
-@lru_cache(maxsize=4096)  # neighbours share the same few marks
-def _marks_doubt(shared: frozenset[Mark]) -> float:
+def _doubt(names: Set[str]) -> float:
+    if "fingerprint" in names:
+        return 0.0
     doubt = 1.0
-    for name, _ in sorted(shared):
+    if "provider" in names:
+        doubt = 1 - (BOTH if "model" in names else PROVIDER)
+    elif "model" in names and "named" not in names:
+        doubt = 1 - MODEL
+    for name in sorted(names & WEIGHTS.keys()):
         doubt *= 1 - WEIGHTS[name]
     return doubt
 
 
-def _model(a: Seen, b: Seen) -> str:
-    provider, model = a.provider[:60], a.model[:60]
-    same_provider = bool(provider) and a.provider == b.provider
-    if model and a.model == b.model:
-        if same_provider:
-            return f"same provider {provider} and model {model}"
-        if not (provider and b.provider):
-            return f"same model {model}"
-    return f"same provider {provider}" if same_provider else ""
+def _reasons(shared: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    said = [reason] if (reason := _model(shared)) else []
+    named = sorted(name for name in shared if name in LABELS or name in PARTS)
+    said += [f"same {name.replace('_', ' ')} {shared[name][:60]}" for name in named]
+    return said, ["same source"] if "source" in shared else []
+
+
+def _model(shared: Mapping[str, str]) -> str:
+    provider, model = shared.get("provider", "")[:60], shared.get("model", "")[:60]
+    if provider:
+        return f"same provider {provider} and model {model}" if model else f"same provider {provider}"
+    return f"same model {model}" if model and "named" not in shared else ""

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from incident_hub.cli.collector import calm_collector
 from incident_hub.cli.errors import CommandError
 from incident_hub.cli.listen import bind
 from incident_hub.cli.settings import config_option, load_config, run_async, write_logs
@@ -34,6 +35,7 @@ async def _serve(config: HubConfig, *, workers: bool) -> None:
         from incident_hub.hub import Hub  # noqa: PLC0415
 
         hub = await Hub.create(config, workers=workers)
+        calm_collector()
         server = server_of(hub)
         address, port = listener.getsockname()[:2]
         click.echo(f"Incident Hub listens on http://{_shown(address)}:{port} (GraphQL at /graphql)", err=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from incident_hub.cli.collector import calm_collector
 from incident_hub.cli.settings import config_option, load_config, run_async, write_logs
 from incident_hub.host.config import HubConfig
 
@@ -26,6 +27,7 @@ async def _work(config: HubConfig, kinds: list[str]) -> None:
     from incident_hub.hub import Hub  # noqa: PLC0415 - only this command needs it
 
     hub = await Hub.create(config, kinds=kinds)
+    calm_collector()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

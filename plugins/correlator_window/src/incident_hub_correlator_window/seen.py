@@ -1,0 +1,88 @@
+"""Incidents made ready to be compared: what may be shared becomes bits, so that comparing is one `&`."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import chain, count
+from operator import attrgetter
+from typing import TypeVar
+
+from incident_hub_hookspecs import Incident
+
+from incident_hub_correlator_window.evidence import LABELS, PARTS, Mark
+
+__all__ = ["Seen", "common_words", "see"]
+
+WORD = re.compile(r"[^\W_]+")
+ASCII_WORD = re.compile("[a-z0-9]+")  # the same for ASCII, and much faster
+T = TypeVar("T")
+_PARTS = attrgetter(*PARTS)
+
+
+@dataclass(slots=True, eq=False)
+class Seen:
+    """An incident with what is compared worked out once, however many pairs it is in.
+
+    `marks` are names with values that may be shared. `mark_bits` and `word_bits` have a bit for each
+    mark and word that more than one incident of the batch has, so that comparing is one `&`.
+    """
+
+    id: str
+    marks: frozenset[Mark]
+    words: frozenset[str]
+    first: float
+    last: float
+    mark_bits: int = 0
+    word_bits: int = 0
+
+
+def see(incidents: Iterable[Incident]) -> dict[str, Seen]:
+    """All these incidents by id, ready to be compared."""
+    known: dict[str, Seen] = {}
+    for incident in incidents:
+        if incident.id not in known:
+            known[incident.id] = _seen(incident)
+    marks = _shared(one.marks for one in known.values())
+    words = _shared(one.words for one in known.values())
+    for one in known.values():
+        one.mark_bits = sum(map(marks.__getitem__, one.marks))
+        one.word_bits = sum(map(words.__getitem__, one.words))
+    return known
+
+
+def common_words(one: Seen, other: Seen) -> int:
+    """How many words the titles share."""
+    return (one.word_bits & other.word_bits).bit_count()
+
+
+def _seen(incident: Incident) -> Seen:
+    title, first, last = incident.title.lower(), incident.first_seen, incident.last_seen
+    words = (ASCII_WORD if title.isascii() else WORD).findall(title)
+    begun = first.timestamp()
+    ended = begun if last <= first else last.timestamp()
+    return Seen(incident.id, frozenset(_marks(incident)), frozenset(words), begun, ended)
+
+
+def _marks(incident: Incident) -> list[Mark]:
+    """What may be shared; `named` says that the provider is known, so that another one differs."""
+    labels, llm = incident.labels, incident.llm
+    marks = [(name, value) for name, value in labels.items() if value and name in LABELS]
+    parts = _PARTS(llm)
+    if any(parts):
+        marks += [(name, value) for name, value in zip(PARTS, parts, strict=True) if value]
+    marks.append(("source", incident.source))
+    if incident.fingerprint:
+        marks.append(("fingerprint", incident.fingerprint))
+    if llm.model:
+        marks.append(("model", llm.model))
+    if llm.provider:
+        marks += (("provider", llm.provider), ("named", ""))
+    return marks
+
+
+def _shared(sets: Iterable[frozenset[T]]) -> dict[T, int]:
+    """A bit for each item of several sets, nothing for an item of one set only."""
+    counts = Counter(chain.from_iterable(sets))
+    places = count()
+    return {item: 1 << next(places) if times > 1 else 0 for item, times in counts.items()}
