@@ -5,26 +5,18 @@ import re
 __all__ = ["redact"]
 
 _MARK = "[redacted]"
-_HINTS = (
-    *(
-        "sk-",
-        "earer ",
-        "asic ",
-        "AKIA",
-        "ASIA",
-        "-----BEGIN",
-        "eyJ",
-        "ghp_",
-        "gho_",
-        "ghu_",
-        "ghs_",
-        "ghr_",
-        "xox",
-        "AIza",
-        "@",
-    ),
-    *("assw", "oken", "ecret", "pi_key", "pi-key", "pikey", "PASSW", "TOKEN", "SECRET", "API_KEY"),
-)
+# What a secret leaves in sight, by a rarer character that must be there too: most texts are cleared by few looks.
+_HINTS = {
+    "": ("sk-", "earer ", "asic ", "@", "assw", "oken", "ecret", "pikey", "pi-key", "xox"),
+    "_": ("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "pi_key"),
+    "K": ("AKIA", "TOKEN", "API_KEY"),
+    "I": ("ASIA", "AIza"),
+    "J": ("eyJ",),
+    "B": ("-----BEGIN",),
+    "W": ("PASSW",),
+    "C": ("SECRET",),
+}
+_ALWAYS = _HINTS.pop("")
 _TOKENS = re.compile(
     r"\bsk-[A-Za-z0-9_-]{16,}"
     r"|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"
@@ -48,9 +40,21 @@ def redact(text: str) -> str:
     Works on plain text and on JSON text: no pattern crosses a quote, so JSON stays JSON. Every
     pattern is linear. A cheap look for the marks of a secret spares most texts the search.
     """
-    if not any(hint in text for hint in _HINTS):
+    if not _suspicious(text):
         return text
     text = _TOKENS.sub(_MARK, text)
     text = _SCHEME.sub(rf"\1 {_MARK}", text)
     text = _URL_PASSWORD.sub(rf"\1{_MARK}@", text)
     return _ASSIGNED.sub(rf"\1{_MARK}", text)
+
+
+def _suspicious(text: str) -> bool:
+    for hint in _ALWAYS:
+        if hint in text:
+            return True
+    for guard, hints in _HINTS.items():
+        if guard in text:
+            for hint in hints:
+                if hint in text:
+                    return True
+    return False

@@ -19,6 +19,7 @@ _PAGE = 500
 _POLL_SECONDS = {"sqlite": 0.1, "postgresql": 0.5}  # SQLite has no other news of other processes
 _RETRY_SECONDS = 0.5
 _HELD_BACK_SECONDS = 0.01
+_GATHER_SECONDS = 0.01
 
 
 class Feed:
@@ -119,7 +120,11 @@ class Feed:
         self._ring.append(rows)
         if rows:
             self._announce()
-        return len(rows) == _PAGE
+        if len(rows) == _PAGE:
+            return True
+        if rows:  # the first event of a burst is announced at once, the next ones share a read
+            await asyncio.sleep(_GATHER_SECONDS)
+        return False
 
     def _announce(self) -> None:
         self._news.set()

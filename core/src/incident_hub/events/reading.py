@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, func, select
+from sqlalchemy import BigInteger, Connection, Integer, String, bindparam, func, select
 
 from incident_hub.events.append import HORIZON_LOCK
 from incident_hub.storage.tables import event
@@ -27,6 +27,13 @@ _EVENTS = select(
     event.c.count,
     event.c.data,
 ).order_by(event.c.cursor)
+
+_HIGHEST = 2**63 - 1
+_OF_ALL = _EVENTS.where(
+    event.c.cursor > bindparam("after", type_=BigInteger),
+    event.c.cursor <= bindparam("up_to", type_=BigInteger),
+).limit(bindparam("most", type_=Integer))
+_OF_ONE = _OF_ALL.where(event.c.incident_id == bindparam("one", type_=String))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +77,14 @@ def read_rows(
     up_to: int | None = None,
 ) -> Sequence[tuple[Any, ...]]:
     """The same events as tuples of their seven columns, for those who read millions."""
-    query = _EVENTS.where(event.c.cursor > after).limit(limit)
-    if incident_id is not None:
-        query = query.where(event.c.incident_id == incident_id)
-    if up_to is not None:
-        query = query.where(event.c.cursor <= up_to)
-    return [tuple(row) for row in connection.execute(query)]
+    query = _OF_ALL if incident_id is None else _OF_ONE
+    bounds = {
+        "after": after,
+        "up_to": _HIGHEST if up_to is None else up_to,
+        "most": limit,
+        "one": incident_id,
+    }
+    return [tuple(row) for row in connection.execute(query, bounds)]
 
 
 def horizon(connection: Connection) -> int:

@@ -1,6 +1,7 @@
 """From a parsed alert to what the transaction needs, done before and outside of it."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
+from operator import attrgetter
 
 import orjson
 from incident_hub_hookspecs import NO_IDENTITY, Alert, AlertStatus, LlmIdentity, PayloadError
@@ -11,6 +12,8 @@ from incident_hub.domain.times import to_micros
 
 __all__ = ["PreparedAlert", "identity_json", "prepare"]
 
+_LLM_NAMES = tuple(part.name for part in fields(LlmIdentity))
+_llm_values = attrgetter(*_LLM_NAMES)
 _NUL = "\\u0000"  # as JSON writes it; PostgreSQL takes no such character in a text
 
 
@@ -78,7 +81,7 @@ def _body(alert: Alert) -> str:
 
 def _identity(llm: LlmIdentity) -> dict[str, str]:
     """The known parts of an LLM identity."""
-    return {name: value for name, value in asdict(llm).items() if value}
+    return {name: value for name, value in zip(_LLM_NAMES, _llm_values(llm), strict=True) if value}
 
 
 def identity_json(llm: LlmIdentity) -> str:

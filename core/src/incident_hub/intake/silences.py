@@ -8,12 +8,16 @@ from typing import Any
 
 import orjson
 from incident_hub_hookspecs import Alert
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from incident_hub.storage.tables import silence
 
 __all__ = ["ActiveSilence", "Matcher", "active_silences", "matched_labels", "silenced_by", "silences_of"]
 
+_NOW = bindparam("now", type_=silence.c.ends_at.type)
+_ACTIVE = select(silence.c.id, silence.c.matchers).where(
+    silence.c.ends_at > _NOW, silence.c.starts_at <= _NOW
+)
 _MAX_PATTERN = 512
 
 
@@ -43,10 +47,8 @@ class ActiveSilence:
 
 def active_silences(connection: Connection, now: int) -> list[ActiveSilence]:
     """The silences in force at `now`."""
-    query = select(silence.c.id, silence.c.matchers).where(
-        silence.c.ends_at > now, silence.c.starts_at <= now
-    )
-    return [ActiveSilence(row.id, _matchers(row.matchers)) for row in connection.execute(query)]
+    rows = connection.execute(_ACTIVE, {"now": now})
+    return [ActiveSilence(row.id, _matchers(row.matchers)) for row in rows]
 
 
 def silenced_by(silences: Sequence[ActiveSilence], alert: Alert) -> str | None:
