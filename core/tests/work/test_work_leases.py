@@ -42,7 +42,6 @@ async def test_the_lease_of_a_killed_owner_is_taken_over_when_it_ends(
     assert len(await yard.claim("a", limit=2, lease=100_000)) == 2
     assert len(await yard.claim("a", limit=3, lease=60_000_000)) == 1
     yard.start({"a": well})
-    await yard.all_are("done", "leased")
     while len(await yard.rows(state="done")) < 2:  # noqa: ASYNC110 - the truth is in the database
         await asyncio.sleep(0.01)
     assert len(await yard.rows(state="leased", owner="other")) == 1
