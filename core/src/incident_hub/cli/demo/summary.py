@@ -43,7 +43,7 @@ class Summary:
                 "alerts sent",
                 f"{self.tally.alerts} in {self.tally.requests} requests ({self.tally.by_status()})",
             ),
-            ("alerts stored", str(stats["alerts"])),
+            ("alerts stored", f"{stats['alerts']}; a delivery that came twice counts once"),
             ("incidents", f"{stats['total']}, {stats['active']} still active"),
             ("groups", grouped),
             (
