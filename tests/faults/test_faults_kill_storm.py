@@ -48,7 +48,8 @@ async def test_two_hundred_kills_lose_nothing_and_repeat_only_what_was_in_flight
     counts = counted(remains, driver, heard, hub.kills)
     print(counts)
     record_property("counts", counts)
-    assert faults(remains, driver.troubles, heard.seen, hub.kills, WorkConfig().concurrency) == []
+    wrong = faults(remains, driver.troubles, heard.seen, hub.kills, WorkConfig().concurrency)
+    assert wrong == [], "\n".join(wrong[:50])
     assert driver.unexpected == []
     assert len(driver.troubles) >= KILLS
 

@@ -135,6 +135,15 @@ async def test_the_end_of_what_was_never_sent_is_not_sent(rig: Any) -> None:
     assert fake.calls == 0
 
 
+async def test_the_end_is_sent_when_an_attempt_before_may_have_sent_the_beginning(rig: Any) -> None:
+    rig.configure(PAGE)
+    fake = rig.add("notifiers", "pager", _sent)
+    one = await _one(rig, state="resolved")
+    await _notify(rig, one, "created", attempts=2)
+    await _notify(rig, one, "resolved")
+    assert fake.calls == 1
+
+
 async def test_a_target_that_was_taken_away_gives_up(rig: Any) -> None:
     rig.configure()
     assert (await _notify(rig, await _one(rig))).startswith("GiveUp: no such target")

@@ -14,13 +14,16 @@ _SENT = EventType.NOTIFICATION_SENT.value
 
 
 def heard(connection: Connection, incident_id: str) -> dict[str, bool]:
-    """For each target that was told of the incident, or spared it: whether anything really went out."""
+    """For each target that was told of the incident, or spared it: whether anything may have gone out.
+
+    What was spared only at a later attempt may have gone out at one before: who sent it died with the answer.
+    """
     query = select(event.c.data).where(event.c.incident_id == incident_id, event.c.type == _SENT)
     told: dict[str, bool] = {}
     for (data,) in connection.execute(query):
         said = orjson.loads(data)
         target = str(said.get("target", ""))
-        told[target] = told.get(target, False) or "skipped" not in said
+        told[target] = told.get(target, False) or "skipped" not in said or said.get("attempts", 1) > 1
     return told
 
 
