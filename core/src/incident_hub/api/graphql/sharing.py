@@ -192,5 +192,7 @@ def _has_value(name: str, operation: OperationDefinitionNode, request: GraphQLRe
     """Whether the variable is more than null: given so, or by its default."""
     if name in request.variables:
         return request.variables[name] is not None
-    defaults = (d.default_value for d in operation.variable_definitions or () if d.variable.name.value == name)
+    defaults = (
+        d.default_value for d in operation.variable_definitions or () if d.variable.name.value == name
+    )
     return any(value is not None and not isinstance(value, NullValueNode) for value in defaults)
