@@ -2,13 +2,11 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from incident_hub.api.app import create_app
 from incident_hub.domain.events import EventType
 from incident_hub.host.config import HubConfig, IntakeConfig
 from incident_hub.hub import Hub
@@ -30,22 +28,6 @@ async def hub(database_url: str, tmp_path: Path) -> Hub:
         intake=IntakeConfig(queue_limit=QUEUE),
     )
     return await Hub.create(config, workers=False)
-
-
-@pytest.fixture
-async def app(hub: Hub) -> AsyncIterator[Starlette]:
-    """The hub's application, started."""
-    made = create_app(hub)
-    async with made.router.lifespan_context(made):
-        yield made
-
-
-@pytest.fixture
-async def client(app: Starlette) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the doors."""
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://hub") as opened:
-        yield opened
 
 
 def contradictions(connection: Connection) -> list[Any]:

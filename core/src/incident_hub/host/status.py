@@ -50,7 +50,7 @@ class PluginRecord:
         if self.serving:
             self.status = PluginStatus.DEGRADED if self._open else PluginStatus.ACTIVE
             self.reason = (
-                f"not called for now: {', '.join(sorted(self._open))} kept failing" if self._open else ""
+                f"not called at present: {', '.join(sorted(self._open))} kept failing" if self._open else ""
             )
 
     @property
