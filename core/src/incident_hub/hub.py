@@ -10,7 +10,9 @@ from incident_hub.domain.clock import HubClock
 from incident_hub.events.audit import Sealer
 from incident_hub.events.feed import Feed
 from incident_hub.host.config import HubConfig
+from incident_hub.host.directories import Directories
 from incident_hub.host.dispatch import Dispatcher
+from incident_hub.host.handed import Handed, NoTables
 from incident_hub.host.loader import load_plugins
 from incident_hub.host.outside import GuardedClient
 from incident_hub.host.registry import Registry
@@ -48,8 +50,10 @@ class Hub:
         self.config = config
         self.clock = HubClock()
         self.database: Database = open_database(config.database_url, pool_size=config.database_pool_size)
-        self.registry: Registry = load_plugins(config, self.clock, plugins)
         self.http = GuardedClient()
+        handed = Handed(self.clock, self.http, NoTables)
+        self.registry: Registry = load_plugins(config, handed, plugins)
+        self.dispatcher = Dispatcher(self.registry)
         self.feed = Feed(self.database, self.clock)
         self.sealer = Sealer(self.database, self.clock)
         self.intake = Intake(
@@ -116,10 +120,15 @@ class Hub:
         services = Services(
             database=self.database,
             registry=self.registry,
-            dispatcher=Dispatcher(self.registry),
+            dispatcher=self.dispatcher,
             config=self.config,
-            http=self.http,
             lookup=Lookup(self.database),
+            directory=Directories(
+                self.registry,
+                self.dispatcher,
+                deadline=self.config.directories.deadline_seconds,
+                cache_seconds=self.config.directories.cache_seconds,
+            ),
             clock=self.clock,
         )
         work = self.config.work

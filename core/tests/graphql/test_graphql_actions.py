@@ -3,13 +3,13 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from incident_hub_hookspecs import ActionResult
+from incident_hub_hookspecs import ActionResult, PlaybookAction
 
 Hub = Any  # the small hub of conftest
 Ask = Callable[..., Awaitable[dict[str, Any]]]
 
 
-class Restart:
+class Restart(PlaybookAction):
     """An action that would restart something."""
 
     idempotent = True
@@ -28,7 +28,7 @@ async def run(ask: Ask, **given: object) -> dict[str, Any]:
 
 
 async def test_an_action_becomes_one_durable_intent_under_one_key(hub: Hub, ask: Ask) -> None:
-    hub.registry.actions["restart"] = Restart()
+    hub.registry.actions["restart"] = ("restart", Restart())
     (incident,) = await hub.storm(1)
     params = {"service": "chat"}
     for _ in range(2):
@@ -43,7 +43,7 @@ async def test_an_action_becomes_one_durable_intent_under_one_key(hub: Hub, ask:
 
 
 async def test_what_cannot_be_asked_is_refused_by_name(hub: Hub, ask: Ask) -> None:
-    hub.registry.actions["restart"] = Restart()
+    hub.registry.actions["restart"] = ("restart", Restart())
     (incident,) = await hub.storm(1)
     assert "did you mean `restart`" in (await run(ask, id=incident, action="restrat"))["message"]
     assert (await run(ask, id=incident, action="restart", params=[1]))["code"] == "VALIDATION_ERROR"

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from incident_hub.domain.clock import HubClock
 from incident_hub.host.config import HubConfig
+from incident_hub.host.handed import Handed
 from incident_hub.host.loader import PluginLoadError, load_plugins
 from incident_hub.host.registry import Registry
 from incident_hub.host.status import PluginStatus
@@ -18,6 +19,7 @@ from incident_hub_hookspecs import (
     ENTRY_POINT_GROUP,
     ConfigError,
     Delivery,
+    PlaybookAction,
     PluginContext,
     WebhookParser,
     WebhookRequest,
@@ -42,10 +44,10 @@ def load(
     monkeypatch: pytest.MonkeyPatch, options: Mapping[str, Any] | None = None, **plugins: object
 ) -> Registry:
     monkeypatch.setattr(metadata, "entry_points", lambda **_: ())
-    return load_plugins(HubConfig(**(options or {})), HubClock(), plugins.items())
+    return load_plugins(HubConfig(**(options or {})), Handed.for_looking(HubClock()), plugins.items())
 
 
-class Both:
+class Both(PlaybookAction):
     """A notifier and an action at once."""
 
     idempotent = True
@@ -88,16 +90,16 @@ def test_what_plugins_register_is_kept_under_their_names(monkeypatch: pytest.Mon
 
 
 def test_a_plugin_gets_its_own_options_and_the_host_keeps_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[PluginContext] = []
+    seen: list[PluginContext[Any]] = []
 
-    def keep(context: PluginContext) -> None:
+    def keep(context: PluginContext[Any]) -> None:
         seen.append(context)
 
     options = {"plugins": {"one": {"key": 1, "rate_per_second": 2}, "two": {"key": 2}}}
     registry = load(monkeypatch, options, one=plugin(register_notifiers=keep))
     assert (seen[0].name, dict(seen[0].config)) == ("one", {"key": 1})
     assert registry.rates == {"one": 2.0}
-    assert registry.options("one") == {"key": 1}
+    assert registry.contexts["one"].config == {"key": 1}
 
 
 def _raiser(error: BaseException) -> Callable[[], object]:
@@ -115,11 +117,11 @@ def _wrong_argument(wrong: object) -> list[object]:
     return [wrong]
 
 
-def _one_of_both(context: PluginContext) -> list[object]:
+def _one_of_both(context: PluginContext[Any]) -> list[object]:
     return [Both()] if context.name else []
 
 
-def _again(context: PluginContext) -> list[object]:
+def _again(context: PluginContext[Any]) -> list[object]:
     return _one_of_both(context)
 
 
@@ -146,13 +148,17 @@ BAD: list[tuple[object, PluginStatus, str]] = [
     (plugin(register_notifiers=lambda: [3]), PluginStatus.FAILED, "expected a Notifier, got int"),
     (plugin(register_notifiers=lambda: [Both]), PluginStatus.FAILED, "got the class Both itself"),
     (plugin(register_notifiers=lambda: [Both(), Both()]), PluginStatus.FAILED, "at most 1"),
-    (plugin(register_playbook_actions=lambda: [Both(), Both()]), PluginStatus.FAILED, "at most 1"),
+    (
+        plugin(register_playbook_actions=lambda: [Both(), Both()]),
+        PluginStatus.FAILED,
+        "two with the name `this plugin`",
+    ),
     (plugin(register_notifiers=_async_hook), PluginStatus.FAILED, "not `async def`"),
     (plugin(register_notifiers=_wrong_argument), PluginStatus.FAILED, "wrong"),
     (plugin(register_notifier=_no_hook), PluginStatus.FAILED, "did you mean `register_notifiers`?"),
     (plugin(register_webhook_parsers=lambda: [parse]), PluginStatus.FAILED, "expected a WebhookParser"),
     (parser_plugin("Not A Slug"), PluginStatus.FAILED, "the slug 'Not A Slug'"),
-    (parser_plugin("same", "same"), PluginStatus.FAILED, "two parsers with one slug"),
+    (parser_plugin("same", "same"), PluginStatus.FAILED, "returned two with the slug `same`"),
     (
         plugin(register_webhook_parsers=lambda: [WebhookParser("a", _async_hook)]),  # type: ignore[arg-type]
         PluginStatus.FAILED,
@@ -264,7 +270,7 @@ def test_a_plugin_is_judged_before_its_code_runs(
 ) -> None:
     dist = f"judged-{abs(hash((str(options), requires)))}"
     site.install(dist, "mine", MARK + GOOD, requires)
-    record = load_plugins(HubConfig(**options), HubClock()).records["mine"]
+    record = load_plugins(HubConfig(**options), Handed.for_looking(HubClock())).records["mine"]
     assert (record.status, record.distribution, record.version) == (status, dist, "1.0")
     assert len(sys.modules["builtins"].touched) == (status is PluginStatus.ACTIVE)
     assert bool(record.mend) is (status is not PluginStatus.ACTIVE)
@@ -283,7 +289,7 @@ def test_a_plugin_that_breaks_at_import_is_named(site: Site, code: str, reason: 
     dist = f"import-{abs(hash(code))}"
     site.install(dist, "mine", code)
     site.install(f"{dist}-good", "other", GOOD)
-    registry = load_plugins(HubConfig(), HubClock())
+    registry = load_plugins(HubConfig(), Handed.for_looking(HubClock()))
     assert registry.records["mine"].status is PluginStatus.FAILED
     assert f"{dist} 1.0: {reason}" in registry.records["mine"].reason
     assert dist in registry.records["mine"].mend
@@ -293,7 +299,7 @@ def test_a_plugin_that_breaks_at_import_is_named(site: Site, code: str, reason: 
 def test_the_later_claim_of_a_slug_is_refused_and_names_both(site: Site) -> None:
     site.install("claim-one", "b_first", GOOD)
     site.install("claim-two", "a_first", GOOD)
-    registry = load_plugins(HubConfig(), HubClock())
+    registry = load_plugins(HubConfig(), Handed.for_looking(HubClock()))
     assert registry.parsers["slug"][0] == "a_first"
     reason = registry.records["b_first"].reason
     assert "`slug`" in reason
@@ -304,7 +310,7 @@ def test_the_later_claim_of_a_slug_is_refused_and_names_both(site: Site) -> None
 def test_the_later_of_two_namesakes_is_not_used(site: Site) -> None:
     site.install("same-one", "mine", GOOD)
     site.install("same-two", "mine", MARK + GOOD)
-    record = load_plugins(HubConfig(), HubClock()).records["mine"]
+    record = load_plugins(HubConfig(), Handed.for_looking(HubClock())).records["mine"]
     assert (record.status, record.distribution) == (PluginStatus.ACTIVE, "same-one")
     assert "same-two 1.0" in record.reason
     assert not sys.modules["builtins"].touched

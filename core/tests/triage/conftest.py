@@ -10,9 +10,11 @@ import pytest
 from incident_hub.domain.clock import HubClock
 from incident_hub.domain.ids import new_id
 from incident_hub.domain.jobs import Job
+from incident_hub.host.cache import PluginCache
 from incident_hub.host.config import HubConfig, NotifyConfig, NotifyTarget, TriageConfig
+from incident_hub.host.directories import Directories
 from incident_hub.host.dispatch import Dispatcher
-from incident_hub.host.outside import GuardedClient
+from incident_hub.host.handed import NoTables, NoWayOut
 from incident_hub.host.registry import Registry
 from incident_hub.host.status import PluginRecord, PluginStatus
 from incident_hub.response.handlers import batch_handlers, handlers
@@ -21,16 +23,26 @@ from incident_hub.storage.database import Database
 from incident_hub.triage.lookup import Lookup
 from incident_hub.triage.services import Services
 from incident_hub.work.worker import Done, GiveUp
-from incident_hub_hookspecs import PluginContext
+from incident_hub_hookspecs import BlastRadius, PluginContext
 from sqlalchemy import Connection, select
 
 BASE = 1_800_000_000_000_000
 
 
+def bare_context(name: str) -> PluginContext[Any]:
+    """The context of a plugin without configuration, network or tables."""
+    return PluginContext(
+        name, {}, logging.getLogger(name), HubClock(), NoWayOut(), PluginCache(), NoTables(name)
+    )
+
+
 class Fake:
     """Answers every hook with what one function makes of the incidents."""
 
+    name = ""
     idempotent = True
+    blast_radius = BlastRadius.NONE
+    parameters = None
 
     def __init__(self, answer: Callable[..., Any]) -> None:
         self.answer = answer
@@ -55,9 +67,11 @@ class Rig:
         """Register a fake plugin under `classifiers`, `notifiers` or another kind."""
         fake = Fake(answer)
         self.registry.records[name] = PluginRecord(name, name, "1.0", PluginStatus.ACTIVE)
-        self.registry.contexts[name] = PluginContext(name, {}, logging.getLogger(name), HubClock())
+        self.registry.contexts[name] = bare_context(name)
         place = getattr(self.registry, kind)
-        if isinstance(place, dict):
+        if kind == "actions":
+            place[name] = (name, fake)
+        elif isinstance(place, dict):
             place[name] = fake
         else:
             place.append((name, fake))
@@ -71,8 +85,8 @@ class Rig:
         """What handlers work with."""
         dispatcher = Dispatcher(self.registry)
         return Services(
-            self.database, self.registry, dispatcher, self.config, GuardedClient(), Lookup(self.database),
-            HubClock(),
+            self.database, self.registry, dispatcher, self.config, Lookup(self.database),
+            Directories(self.registry, dispatcher, deadline=5, cache_seconds=0), HubClock(),
         )  # fmt: skip
 
     async def incidents(self, count: int, **values: Any) -> list[str]:

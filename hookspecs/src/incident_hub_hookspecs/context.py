@@ -1,14 +1,27 @@
-"""What the hub hands to a plugin: its configuration, a log, a guarded way out, and its own past."""
+"""What the hub hands to a plugin: its configuration, a log, a guarded way out, a cache, and its own past."""
 
 import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
+from incident_hub_hookspecs.people import Directory
 from incident_hub_hookspecs.records import Incident
 
-__all__ = ["CallContext", "Clock", "HttpClient", "HttpResponse", "IncidentLookup", "PluginContext"]
+__all__ = [
+    "Cache",
+    "CallContext",
+    "Clock",
+    "HttpClient",
+    "HttpResponse",
+    "IncidentLookup",
+    "PluginContext",
+    "Tables",
+]
+
+T = TypeVar("T")
+C_co = TypeVar("C_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +52,28 @@ class HttpClient(Protocol):
         """Send one request; `timeout` is the whole call's deadline in seconds."""
 
 
+class Cache(Protocol):
+    """The plugin's own memory within one process: bounded, and forgotten when the hub stops.
+
+    Keys are the plugin's own; no other plugin sees them. Do not change a value that you got from it.
+    """
+
+    def get(self, key: str) -> object | None:
+        """The value, or None when there is none or its time is over."""
+
+    def put(self, key: str, value: object, ttl_seconds: float) -> None:
+        """Keep a value for so many seconds, at most."""
+
+    def forget(self, key: str) -> None:
+        """Drop the value, if there is one."""
+
+    async def get_or_load(self, key: str, load: Callable[[], Awaitable[T]], ttl_seconds: float) -> T:
+        """The value, else what `load` answers; callers who come together wait for one `load`.
+
+        What `load` raises reaches all of them, and nothing is kept.
+        """
+
+
 class Clock(Protocol):
     """The hub's time, which a moved wall clock does not move."""
 
@@ -55,23 +90,62 @@ class IncidentLookup(Protocol):
         """For each incident its earlier ones of the same fingerprint, newest first."""
 
 
+class Tables(Protocol):
+    """The plugin's own tables, for plugins that implement `register_migrations`; others get `PluginError`.
+
+    `work` is a plain function of a `sqlalchemy.Connection`; it runs in one transaction, in a thread.
+    It may be run again when the database asks for that, so it must do nothing but use the connection.
+    """
+
+    async def read(self, work: Callable[[Any], T]) -> T:
+        """Run `work` and return what it returns; whatever it wrote is rolled back."""
+
+    async def write(self, work: Callable[[Any], T]) -> T:
+        """Run `work` and commit; when it raises, nothing of it stays."""
+
+
 @dataclass(frozen=True, slots=True)
-class PluginContext:
-    """Given once, when the plugin registers."""
+class PluginContext(Generic[C_co]):
+    """Given once, when the plugin registers, and again to `reconfigure`.
+
+    `config` is an instance of the dataclass that the plugin's `register_config` returned; without that
+    hook it is the mapping under `plugins.<name>`, as it stands. `http`, `cache` and `tables` are for
+    calls, not for registration: no event loop runs yet while hooks register.
+    """
 
     name: str
-    config: Mapping[str, object]
+    config: C_co
     log: logging.Logger
     clock: Clock
+    http: HttpClient
+    cache: Cache
+    tables: Tables
 
 
 @dataclass(frozen=True, slots=True)
 class CallContext:
-    """Given with each call. `deadline_seconds` is what the hub waits before it goes on without."""
+    """Given with each call. `deadline_seconds` is what the hub waits before it goes on without.
 
-    plugin: PluginContext
-    http: HttpClient
+    `incident_url` is where people read of the incident; empty in calls about several incidents, and when
+    the hub does not know its public address.
+    """
+
+    plugin: PluginContext[Any]
     lookup: IncidentLookup
+    directory: Directory
     deadline_seconds: float = 10.0
     incident_url: str = ""
-    labels: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def http(self) -> HttpClient:
+        """The guarded way out."""
+        return self.plugin.http
+
+    @property
+    def cache(self) -> Cache:
+        """The plugin's own cache."""
+        return self.plugin.cache
+
+    def log_for(self, incident: Incident) -> logging.LoggerAdapter[logging.Logger]:
+        """The plugin's log, with the incident's id on each line as `incident_id`."""
+        return logging.LoggerAdapter(self.plugin.log, {"incident_id": incident.id})

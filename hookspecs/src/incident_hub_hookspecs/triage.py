@@ -2,13 +2,25 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
 from incident_hub_hookspecs.context import CallContext
 from incident_hub_hookspecs.enums import IncidentType, Severity
 from incident_hub_hookspecs.records import Incident
 
-__all__ = ["Classification", "Classifier", "Correlator", "Enricher", "Enrichment", "Link"]
+__all__ = [
+    "Classification",
+    "Classifier",
+    "Correlator",
+    "Enricher",
+    "Enrichment",
+    "Feedback",
+    "FeedbackKind",
+    "Learner",
+    "Link",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +50,25 @@ class Link:
     reason: str
 
 
+class FeedbackKind(StrEnum):
+    """How a person showed what was right."""
+
+    CORRECTION = "correction"
+    FALSE_ALARM = "false_alarm"
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What a person said of an incident: `incident` is as it was before, None leaves a field open."""
+
+    incident: Incident
+    kind: FeedbackKind
+    actor: str
+    at: datetime
+    severity: Severity | None = None
+    type: IncidentType | None = None
+
+
 @runtime_checkable
 class Classifier(Protocol):
     """Triage 1: says how bad and of what kind the incidents are."""
@@ -46,6 +77,14 @@ class Classifier(Protocol):
         self, incidents: Sequence[Incident], context: CallContext
     ) -> Sequence[Classification | None]:
         """One answer an incident, in order; None is "no opinion"."""
+
+
+@runtime_checkable
+class Learner(Protocol):
+    """A classifier that learns has this method too."""
+
+    async def learn(self, feedback: Sequence[Feedback], context: CallContext) -> None:
+        """Take in what people said. Called by a durable intent, so perhaps again with the same feedback."""
 
 
 @runtime_checkable

@@ -1,4 +1,3 @@
-import logging
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
@@ -10,9 +9,9 @@ from incident_hub_hookspecs import (
     Incident,
     IncidentState,
     IncidentType,
-    PluginContext,
     Severity,
 )  # fmt: skip
+from incident_hub_hookspecs.testing import plugin_context
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
@@ -25,9 +24,7 @@ def incident(title: str, description: str = "", **labels: str) -> Incident:
 
 
 async def classify(*incidents: Incident, **config: object) -> list[Classification | None]:
-    context = PluginContext(
-        "classifier_rules", config, logging.getLogger("t"), SimpleNamespace(now=lambda: NOW)
-    )
+    context = plugin_context("classifier_rules", config)
     (classifier,) = plugin.register_classifiers(context)
     return list(await classifier.classify(incidents, SimpleNamespace()))
 

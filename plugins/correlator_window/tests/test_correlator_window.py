@@ -1,4 +1,3 @@
-import logging
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -12,9 +11,9 @@ from incident_hub_hookspecs import (
     IncidentType,
     Link,
     LlmIdentity,
-    PluginContext,
     Severity,
 )  # fmt: skip
+from incident_hub_hookspecs.testing import plugin_context
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ONE = Incident(
@@ -30,9 +29,7 @@ def other(seconds: float = 0, **changes: object) -> Incident:
 
 
 async def links(one: Incident, *others: Incident, **config: object) -> list[Link]:
-    context = PluginContext(
-        "correlator_window", config, logging.getLogger("t"), SimpleNamespace(now=lambda: NOW)
-    )
+    context = plugin_context("correlator_window", config)
     (correlator,) = plugin.register_correlators(context)
     (found,) = await correlator.correlate([one], [others], SimpleNamespace())
     return list(found)

@@ -1,4 +1,3 @@
-import logging
 from datetime import UTC, datetime
 
 import pytest
@@ -7,20 +6,15 @@ from incident_hub_hookspecs import (
     Delivery,
     IncidentType,
     PayloadError,
-    PluginContext,
     Severity,
     WebhookRequest,
 )
+from incident_hub_hookspecs.testing import FixedClock, plugin_context
 from incident_hub_parser_alertmanager import plugin
 
 
-class FixedClock:
-    def now(self) -> datetime:
-        return datetime(2026, 11, 23, 12, tzinfo=UTC)
-
-
 def parse(slug: str, body: object) -> Delivery:
-    context = PluginContext("parser_alertmanager", {}, logging.getLogger("t"), FixedClock())
+    context = plugin_context("parser_alertmanager", clock=FixedClock(datetime(2026, 11, 23, 12, tzinfo=UTC)))
     parsers = {one.slug: one for one in plugin.register_webhook_parsers(context)}
     return parsers[slug].parse(WebhookRequest(slug, {}, {}, b"", lambda: body))
 

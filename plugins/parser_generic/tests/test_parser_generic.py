@@ -1,4 +1,3 @@
-import logging
 from datetime import UTC, datetime
 
 import pytest
@@ -10,10 +9,10 @@ from incident_hub_hookspecs import (
     IncidentType,
     LlmIdentity,
     PayloadError,
-    PluginContext,
     Severity,
     WebhookRequest,
 )  # fmt: skip
+from incident_hub_hookspecs.testing import FixedClock, plugin_context
 from incident_hub_parser_generic import plugin
 
 ACME = {
@@ -22,15 +21,10 @@ ACME = {
 }  # fmt: skip
 
 
-class FixedClock:
-    def now(self) -> datetime:
-        return datetime(2026, 11, 23, tzinfo=UTC)
-
-
 def parse(
     body: object, slug: str = "generic", headers: dict[str, str] | None = None, **config: object
 ) -> Delivery:
-    context = PluginContext("parser_generic", config, logging.getLogger("t"), FixedClock())
+    context = plugin_context("parser_generic", config, clock=FixedClock(datetime(2026, 11, 23, tzinfo=UTC)))
     parsers = {one.slug: one for one in plugin.register_webhook_parsers(context)}
     return parsers[slug].parse(WebhookRequest(slug, headers or {}, {}, b"", lambda: body))
 
@@ -58,7 +52,7 @@ def test_every_field_arrives() -> None:
     assert (alert.type, alert.external_id, alert.dedup_key) == (IncidentType.DATA, "7", "f")
     assert (alert.resources, alert.annotations) == (("a", "b"), {"n": "1"})
     assert alert.llm == LlmIdentity(provider="p", model="mine", agent="x")
-    assert alert.starts_at == FixedClock().now()
+    assert alert.starts_at == datetime(2026, 11, 23, tzinfo=UTC)
     assert (alert.runbook_url, alert.generator_url, alert.stateful) == ("r", "u", True)
 
 

@@ -1,17 +1,16 @@
 import hmac
-import logging
 from datetime import UTC, datetime
 
 import pytest
 from incident_hub_hookspecs import (
     AlertStatus,
     ConfigError,
-    PluginContext,
     Severity,
     SignatureError,
     WebhookParser,
     WebhookRequest,
 )
+from incident_hub_hookspecs.testing import FixedClock, plugin_context
 from incident_hub_parser_grafana import plugin
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -19,15 +18,8 @@ BODY = b'{"alerts":[]}'
 SIGNATURE = "x-grafana-alerting-signature"
 
 
-class FixedClock:
-    def now(self) -> datetime:
-        return NOW
-
-
 def parser(**config: object) -> WebhookParser:
-    (one,) = plugin.register_webhook_parsers(
-        PluginContext("parser_grafana", config, logging.getLogger("t"), FixedClock())
-    )
+    (one,) = plugin.register_webhook_parsers(plugin_context("parser_grafana", config, clock=FixedClock(NOW)))
     return one
 
 

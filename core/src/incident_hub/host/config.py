@@ -6,20 +6,25 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Self
 
+from incident_hub_hookspecs import setting
+from incident_hub_hookspecs.settings import REST
+
 from incident_hub.host.config_sources import read_sources
 from incident_hub.host.config_tree import build
-from incident_hub.host.config_values import HubConfigError, Limits
+from incident_hub.host.config_values import HubConfigError
 
 __all__ = [
     "ActionsConfig",
     "CorrelationConfig",
     "DeduplicationConfig",
+    "DirectoriesConfig",
     "GraphQLConfig",
     "HubConfig",
     "HubConfigError",
     "IntakeConfig",
     "NotifyConfig",
     "NotifyTarget",
+    "PluginCallsConfig",
     "TriageConfig",
     "WorkConfig",
 ]
@@ -50,7 +55,7 @@ class CorrelationConfig:
     """Which incidents are compared, and when they count as belonging together."""
 
     window_seconds: float = 300
-    min_score: float = field(default=0.5, metadata=Limits(0, 1).metadata())
+    min_score: float = setting(default=0.5, least=0, most=1)
     max_group_size: int = 50
 
 
@@ -69,11 +74,9 @@ class NotifyTarget:
     """One receiver: the channel is a notifier plugin's name, `options` are what that plugin reads."""
 
     channel: str
-    min_severity: str = field(
-        default="P2", metadata=Limits(choices=("P0", "P1", "P2", "P3", "P4")).metadata()
-    )
+    min_severity: str = setting(default="P2", choices=("P0", "P1", "P2", "P3", "P4"))
     on: tuple[str, ...] = ("created", "resolved")
-    options: Mapping[str, object] = field(default_factory=_nothing, repr=False, metadata={"rest": True})
+    options: Mapping[str, object] = field(default_factory=_nothing, repr=False, metadata=REST.metadata())
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +89,26 @@ class NotifyConfig:
 
 @dataclass(frozen=True, slots=True)
 class ActionsConfig:
-    """Playbook actions."""
+    """Playbook actions; who may forbid one is asked for so long."""
 
     deadline_seconds: float = 60
+    authorize_seconds: float = 5
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoriesConfig:
+    """Questions to directories: who is on call, what is a service."""
+
+    deadline_seconds: float = 5
+    cache_seconds: float = 30
+
+
+@dataclass(frozen=True, slots=True)
+class PluginCallsConfig:
+    """What plugins add to the hub itself: routes, event sinks, lifespans."""
+
+    deadline_seconds: float = 10
+    start_seconds: float = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +140,15 @@ class HubConfig:
     database_pool_size: int = 10
     data_dir: Path = Path(".incident-hub")
     host: str = "127.0.0.1"
-    port: int = field(default=3000, metadata=Limits(0, 65_535).metadata())
+    port: int = setting(default=3000, least=0, most=65_535)
     public_url: str = ""
     deduplication: DeduplicationConfig = DeduplicationConfig()
     intake: IntakeConfig = IntakeConfig()
     triage: TriageConfig = TriageConfig()
     notify: NotifyConfig = NotifyConfig()
     actions: ActionsConfig = ActionsConfig()
+    directories: DirectoriesConfig = DirectoriesConfig()
+    plugin_calls: PluginCallsConfig = PluginCallsConfig()
     work: WorkConfig = WorkConfig()
     graphql: GraphQLConfig = GraphQLConfig()
     dev: bool = False

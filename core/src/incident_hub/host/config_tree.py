@@ -2,30 +2,36 @@
 
 import types
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from types import MappingProxyType
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from incident_hub_hookspecs.settings import SETTING, Setting
 
 from incident_hub.host.config_values import (
     SCALARS,
     HubConfigError,
-    Limits,
+    check_length,
     check_limits,
     did_you_mean,
     items_of,
     mapping_of,
 )
 
-__all__ = ["build"]
+__all__ = ["build", "settings_of"]
 
 T = TypeVar("T")
 
 
 def build(cls: type[T], data: object, path: str) -> T:
-    """Make `cls` from a mapping; `path` is where in the configuration the mapping stands."""
+    """Make `cls` from a mapping; `path` is where in the configuration the mapping stands.
+
+    Raises `HubConfigError`, which names the key; `TypeError` when the class itself has a field of a
+    type that no configuration can hold.
+    """
     given = mapping_of(data, path)
-    known: dict[str, Field[Any]] = {item.name: item for item in fields(cls)}  # type: ignore[arg-type]
-    rest = next((name for name, item in known.items() if "rest" in item.metadata), None)
+    known = settings_of(cls)
+    rest = next((name for name, said in known.items() if said.rest), None)
     unknown = {key: value for key, value in given.items() if key not in known or key == rest}
     if unknown and rest is None:
         key = next(iter(unknown))
@@ -38,34 +44,47 @@ def build(cls: type[T], data: object, path: str) -> T:
     }
     if rest is not None:
         values[rest] = MappingProxyType(unknown)
-    _require(known, values, path)
+    for item in fields(cls):  # type: ignore[arg-type]
+        if item.name not in values and item.default is MISSING and item.default_factory is MISSING:
+            raise HubConfigError("missing", _join(path, item.name))
     return cls(**values)
 
 
-def _require(known: Mapping[str, "Field[Any]"], values: Mapping[str, object], path: str) -> None:
-    for name, item in known.items():
-        if name not in values and item.default is MISSING and item.default_factory is MISSING:
-            raise HubConfigError("missing", _join(path, name))
+def settings_of(cls: type[Any]) -> dict[str, Setting]:
+    """What is said of each key of a configuration class."""
+    return {item.name: item.metadata.get(SETTING, Setting()) for item in fields(cls)}
 
 
-def _value(kind: object, value: object, item: "Field[Any]", path: str) -> object:
+def _value(kind: object, value: object, said: Setting, path: str) -> object:
     origin = get_origin(kind)
-    if origin is types.UnionType:
-        return None if value is None else _value(get_args(kind)[0], value, item, path)
+    if origin in (types.UnionType, Union):
+        wanted = next(one for one in get_args(kind) if one is not types.NoneType)
+        return None if value is None else _value(wanted, value, said, path)
     if origin is tuple:
-        return tuple(_value(get_args(kind)[0], one, item, at) for one, at in items_of(value, path))
+        return _many(get_args(kind)[0], value, said, path)
     if isinstance(origin, type) and issubclass(origin, Mapping):
-        return _named(get_args(kind)[1], value, item, path)
+        return _named(get_args(kind)[1], value, path)
     if is_dataclass(kind):
         return build(kind, {} if value is None else value, path)  # type: ignore[arg-type]
-    if kind is object:
+    if kind is object or kind is Any:
         return value
-    return check_limits(SCALARS[kind](value, path), item.metadata.get("limits", Limits()), path)
+    if kind not in SCALARS:
+        raise TypeError(f"{path}: no configuration can hold {kind!r}")
+    return check_limits(SCALARS[kind](value, path), said, path)
 
 
-def _named(kind: object, value: object, item: "Field[Any]", path: str) -> Mapping[str, object]:
+def _many(kind: object, value: object, said: Setting, path: str) -> tuple[object, ...]:
+    """Bounds of a list are for its length, choices for its items."""
+    given = items_of(value, path)
+    check_length(given, said, path)
+    return tuple(_value(kind, one, Setting(choices=said.choices), at) for one, at in given)
+
+
+def _named(kind: object, value: object, path: str) -> Mapping[str, object]:
     given = {} if value is None else mapping_of(value, path)
-    return MappingProxyType({key: _value(kind, one, item, _join(path, key)) for key, one in given.items()})
+    return MappingProxyType(
+        {key: _value(kind, one, Setting(), _join(path, key)) for key, one in given.items()}
+    )
 
 
 def _join(path: str, key: str) -> str:

@@ -1,31 +1,26 @@
 """The values of a configuration: what each kind of field takes, and how a wrong one is named."""
 
 import difflib
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sized
 from math import inf, isfinite
 from pathlib import Path
 
 from incident_hub_hookspecs import ConfigError
+from incident_hub_hookspecs.settings import Setting
 
-__all__ = ["SCALARS", "HubConfigError", "Limits", "check_limits", "did_you_mean", "items_of", "mapping_of"]
+__all__ = [
+    "SCALARS",
+    "HubConfigError",
+    "check_length",
+    "check_limits",
+    "did_you_mean",
+    "items_of",
+    "mapping_of",
+]
 
 
 class HubConfigError(ConfigError):
     """The hub's own configuration is wrong; `path` names the key."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a field's value may be; numbers must be above zero unless this says otherwise."""
-
-    least: float = -inf
-    most: float = inf
-    choices: tuple[str, ...] = ()
-
-    def metadata(self) -> dict[str, "Limits"]:
-        """As `dataclasses.field` wants it."""
-        return {"limits": self}
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
@@ -85,16 +80,34 @@ SCALARS: Mapping[object, Callable[[object, str], object]] = {
 }
 
 
-def check_limits(value: object, limits: Limits, path: str) -> object:
-    """The value itself, when it lies within the limits."""
+def check_limits(value: object, setting: Setting, path: str) -> object:
+    """The value itself, when it lies within what is said of its key."""
     if isinstance(value, int | float) and not isinstance(value, bool):
-        free = limits.least == -inf
-        if (free and value <= 0) or not limits.least <= value <= limits.most:
-            wanted = "above 0" if free else f"from {limits.least:g} to {limits.most:g}"
+        free = setting.least == -inf
+        if (free and value <= 0) or not setting.least <= value <= setting.most:
+            wanted = "above 0" if free else _span(setting)
             raise HubConfigError(f"must be {wanted}, got {value}", path)
-    if limits.choices and value not in limits.choices:
-        raise HubConfigError(f"must be one of {', '.join(limits.choices)}", path)
+    if setting.choices and value not in setting.choices:
+        raise HubConfigError(f"must be one of {', '.join(setting.choices)}", path)
+    if isinstance(value, str):
+        check_length(value, setting, path)
     return value
+
+
+def check_length(value: Sized, setting: Setting, path: str) -> None:
+    """Refuse a text or a list that is shorter or longer than is said of its key."""
+    if not setting.least <= len(value) <= setting.most:
+        raise HubConfigError(f"must have {_span(setting)} in length, has {len(value)}", path)
+
+
+def _span(setting: Setting) -> str:
+    if setting.most == inf:
+        return f"at least {setting.least:g}"
+    return (
+        f"at most {setting.most:g}"
+        if setting.least == -inf
+        else f"from {setting.least:g} to {setting.most:g}"
+    )
 
 
 def _kind(value: object) -> str:

@@ -1,94 +1,146 @@
 """Calling one plugin's `register_*` hooks, and checking that what comes back is what the contract says."""
 
 import inspect
-import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, is_dataclass
 from typing import Any
 
 from incident_hub_hookspecs import (
     Classifier,
+    Command,
     Correlator,
+    Directory,
     Enricher,
+    GraphQLPart,
+    LlmClient,
+    Migrations,
     Notifier,
     PlaybookAction,
     PluginContext,
+    Route,
     WebhookParser,
 )
 from pluggy import HookImpl, PluginManager
 
-from incident_hub.host.registry import Contribution
+from incident_hub.host.contribution_checks import problem_of
+from incident_hub.host.registry import Contribution, full_name
 
-__all__ = ["BadContributionError", "collect"]
+__all__ = ["BadContributionError", "collect", "config_class"]
 
-SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
-_KINDS: Mapping[str, tuple[str, type[Any], int]] = {
-    "register_webhook_parsers": ("parsers", WebhookParser, 1000),
-    "register_classifiers": ("classifiers", Classifier, 1000),
-    "register_enrichers": ("enrichers", Enricher, 1000),
-    "register_correlators": ("correlators", Correlator, 1000),
-    "register_notifiers": ("notifiers", Notifier, 1),
-    "register_playbook_actions": ("actions", PlaybookAction, 1),
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What a hook returns: where it goes, of what kind, how many, and whether in a list."""
+
+    field: str
+    kind: type[Any]
+    most: int = 1000
+    listed: bool = True
+
+
+_REGISTERING: Mapping[str, _Kind] = {
+    "register_migrations": _Kind("migrations", Migrations, listed=False),
+    "register_webhook_parsers": _Kind("parsers", WebhookParser),
+    "register_classifiers": _Kind("classifiers", Classifier),
+    "register_enrichers": _Kind("enrichers", Enricher),
+    "register_correlators": _Kind("correlators", Correlator),
+    "register_notifiers": _Kind("notifiers", Notifier, most=1),
+    "register_playbook_actions": _Kind("actions", PlaybookAction),
+    "register_llm_clients": _Kind("llm_clients", LlmClient),
+    "register_directories": _Kind("directories", Directory, most=1),
+    "extend_graphql": _Kind("graphql", GraphQLPart, listed=False),
+    "register_routes": _Kind("routes", Route),
+    "register_commands": _Kind("commands", Command),
 }
+_WORKING = ("lifespan", "reconfigure", "authorize_action", "on_event")
 
 
 class BadContributionError(Exception):
     """A hook returned something that the contract does not name."""
 
 
-def collect(manager: PluginManager, plugin: object, context: PluginContext) -> Contribution:
+def config_class(manager: PluginManager, plugin: object) -> type[Any] | None:
+    """The dataclass that the plugin wants its configuration to become; None when it wants none."""
+    impl = _own(manager, "register_config", plugin)
+    if impl is None:
+        return None
+    wanted = _call(impl, "register_config", {})
+    if not (inspect.isclass(wanted) and is_dataclass(wanted)):
+        raise BadContributionError(f"register_config: expected a dataclass, got {wanted!r}")
+    return wanted
+
+
+def collect(manager: PluginManager, plugin: object, context: PluginContext[Any]) -> Contribution:
     """Call each hook of this plugin, alone and in the contract's order."""
     given = Contribution()
-    for hook, (field, kind, most) in _KINDS.items():
-        for impl in getattr(manager.hook, hook).get_hookimpls():
-            if impl.plugin is plugin:
-                getattr(given, field).extend(_checked(hook, kind, most, _call(impl, hook, context)))
-    slugs = [parser.slug for parser in given.parsers]
-    if len(set(slugs)) < len(slugs):
-        raise BadContributionError("register_webhook_parsers: returned two parsers with one slug")
+    for hook, kind in _REGISTERING.items():
+        if impl := _own(manager, hook, plugin):
+            answer = _call(impl, hook, {"context": context})
+            getattr(given, kind.field).extend(_checked(hook, kind, answer))
+    for hook in _WORKING:
+        if impl := _own(manager, hook, plugin):
+            given.hooks[hook] = _fewer(impl, hook)
+    _refuse_twins("register_webhook_parsers", "slug", [parser.slug for parser in given.parsers])
+    _refuse_twins(
+        "register_playbook_actions", "name", [full_name("this plugin", one) for one in given.actions]
+    )
+    _refuse_twins("register_llm_clients", "kind", [one.kind for one in given.llm_clients])
+    _refuse_twins("register_commands", "name", [one.name for one in given.commands])
     return given
 
 
-def _call(impl: HookImpl, hook: str, context: PluginContext) -> object:
-    if impl.hookwrapper or impl.wrapper:
-        raise BadContributionError(f"{hook}: wrappers are not supported, return your own part only")
-    known = {"context": context}
+def _own(manager: PluginManager, hook: str, plugin: object) -> HookImpl | None:
+    own = (impl for impl in getattr(manager.hook, hook).get_hookimpls() if impl.plugin is plugin)
+    return next(own, None)
+
+
+def _call(impl: HookImpl, hook: str, known: Mapping[str, object]) -> object:
+    _refuse_wrapper(impl, hook)
     return impl.function(*[known[name] for name in impl.argnames])
 
 
-def _checked(hook: str, kind: type[Any], most: int, answer: object) -> list[Any]:
+def _fewer(impl: HookImpl, hook: str) -> Callable[..., Any]:
+    """The implementation, called with the spec's arguments by name and given those that it names."""
+    _refuse_wrapper(impl, hook)
+    function, names = impl.function, impl.argnames
+    if inspect.iscoroutinefunction(function):
+
+        async def call(**known: object) -> object:
+            return await function(*[known[name] for name in names])
+
+        return call
+
+    def run(**known: object) -> object:
+        return function(*[known[name] for name in names])
+
+    return run
+
+
+def _refuse_wrapper(impl: HookImpl, hook: str) -> None:
+    if impl.hookwrapper or impl.wrapper:
+        raise BadContributionError(f"{hook}: wrappers are not supported, return your own part only")
+
+
+def _refuse_twins(hook: str, word: str, names: list[Any]) -> None:
+    twins = {str(name) for name in names if names.count(name) > 1}
+    if twins:
+        raise BadContributionError(f"{hook}: returned two with the {word} `{min(twins)}`")
+
+
+def _checked(hook: str, kind: _Kind, answer: object) -> list[Any]:
     if inspect.iscoroutine(answer):
         answer.close()
         raise BadContributionError(f"{hook}: must be a plain function, not `async def`")
     if answer is None:
         return []
+    if not kind.listed:
+        answer = [answer]
     if not isinstance(answer, list | tuple):
         raise BadContributionError(f"{hook}: expected a list, got {type(answer).__name__}")
-    if len(answer) > most:
-        raise BadContributionError(f"{hook}: returned {len(answer)}, at most {most} is allowed")
+    if len(answer) > kind.most:
+        raise BadContributionError(f"{hook}: returned {len(answer)}, at most {kind.most} is allowed")
     for index, one in enumerate(answer):
-        if problem := _problem(kind, one):
-            raise BadContributionError(f"{hook}: item {index}: {problem}")
+        if problem := problem_of(kind.kind, one):
+            where = f"item {index}: " if kind.listed else ""
+            raise BadContributionError(f"{hook}: {where}{problem}")
     return list(answer)
-
-
-def _problem(kind: type[Any], one: object) -> str:
-    if inspect.isclass(one):
-        return f"expected a {kind.__name__}, got the class {one.__name__} itself"
-    if not isinstance(one, kind):
-        return f"expected a {kind.__name__}, got {type(one).__name__}"
-    return _parser_problem(one) if isinstance(one, WebhookParser) else ""
-
-
-def _parser_problem(parser: WebhookParser) -> str:
-    if not isinstance(parser.slug, str) or not SLUG.fullmatch(parser.slug):
-        return f"the slug {parser.slug!r} must match {SLUG.pattern}"
-    return _function_problem("parse", parser.parse) or (
-        "" if parser.verify is None else _function_problem("verify", parser.verify)
-    )
-
-
-def _function_problem(field: str, function: Callable[..., object]) -> str:
-    if not callable(function) or inspect.iscoroutinefunction(function):
-        return f"`{field}` must be a plain function"
-    return ""

@@ -4,15 +4,19 @@ import asyncio
 import logging
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
+from typing import Any
 
 import pluggy
-from incident_hub_hookspecs import PROJECT, Clock, ConfigError, PluginContext, spec
+from incident_hub_hookspecs import PROJECT, ConfigError, PluginContext, spec
 from incident_hub_hookspecs.spec import HOOKS
 
+from incident_hub.host.cache import PluginCache
 from incident_hub.host.config import HubConfig
+from incident_hub.host.config_tree import build
 from incident_hub.host.config_values import did_you_mean
-from incident_hub.host.contributions import collect
+from incident_hub.host.contributions import collect, config_class
 from incident_hub.host.discovery import Candidate, find_candidates, judge
+from incident_hub.host.handed import Handed
 from incident_hub.host.registry import Registry
 from incident_hub.host.status import PluginRecord, PluginStatus
 
@@ -26,16 +30,17 @@ class PluginLoadError(Exception):
     """Strict mode: at least one plugin did not load; the message names each."""
 
 
-class SlugTakenError(Exception):
-    """Two plugins claim one slug."""
+class NameTakenError(Exception):
+    """Two plugins claim one slug, or one kind of client."""
 
 
-def load_plugins(config: HubConfig, clock: Clock, extra: Iterable[tuple[str, object]] = ()) -> Registry:
+def load_plugins(config: HubConfig, handed: Handed, extra: Iterable[tuple[str, object]] = ()) -> Registry:
     """Find, judge and load every plugin. Raises `PluginLoadError` in strict mode only.
 
-    `extra` are plugins given as (name, object), for tests and programs that embed the hub.
+    `handed` is what every plugin gets; `extra` are plugins given as (name, object), for tests and
+    programs that embed the hub.
     """
-    loader = _Loader(config, clock)
+    loader = _Loader(config, handed)
     for candidate in find_candidates(extra):
         loader.admit(candidate)
     _warn_of_strangers(config, loader.registry)
@@ -47,10 +52,10 @@ def load_plugins(config: HubConfig, clock: Clock, extra: Iterable[tuple[str, obj
 class _Loader:
     """What loading one plugin after another has in common."""
 
-    def __init__(self, config: HubConfig, clock: Clock) -> None:
+    def __init__(self, config: HubConfig, handed: Handed) -> None:
         self.registry = Registry()
         self._config = config
-        self._clock = clock
+        self._handed = handed
         self._manager = pluggy.PluginManager(PROJECT)
         self._manager.add_hookspecs(spec)
 
@@ -83,17 +88,26 @@ class _Loader:
             raise TypeError(f"the entry point leads to {plugin!r}, not to a plugin")
         record.hooks = tuple(sorted(hook.name for hook in self._manager.get_hookcallers(plugin) or ()))
         _check_hooks(record.hooks, self._manager)
-        context = self._context(name, options)
+        own = MappingProxyType({key: value for key, value in options.items() if key != RATE_KEY})
+        wanted = config_class(self._manager, plugin)
+        settings = own if wanted is None else build(wanted, own, f"plugins.{name}")
+        context = self._context(name, settings)
         given = collect(self._manager, plugin, context)
-        if taken := self.registry.taken_slug(given):
-            slug, owner = taken
-            rival = f"{owner.name} ({owner.distribution} {owner.version})"
-            raise SlugTakenError(f"the slug `{slug}` belongs to {rival}")
+        if taken := self.registry.taken(given):
+            what, owner = taken
+            raise NameTakenError(f"{what} belongs to {owner.name} ({owner.distribution} {owner.version})")
         self.registry.take(context, given, rate)
 
-    def _context(self, name: str, options: Mapping[str, object]) -> PluginContext:
-        own = MappingProxyType({key: value for key, value in options.items() if key != RATE_KEY})
-        return PluginContext(name, own, logging.getLogger(f"incident_hub.plugins.{name}"), self._clock)
+    def _context(self, name: str, settings: object) -> PluginContext[Any]:
+        return PluginContext(
+            name,
+            settings,
+            log=logging.getLogger(f"incident_hub.plugins.{name}"),
+            clock=self._handed.clock,
+            http=self._handed.http,
+            cache=PluginCache(),
+            tables=self._handed.tables(name),
+        )
 
 
 def _check_hooks(hooks: tuple[str, ...], manager: pluggy.PluginManager) -> None:

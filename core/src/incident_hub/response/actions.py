@@ -45,10 +45,9 @@ def action_handler(services: Services) -> Handler:
 
     async def run(job: Job) -> Done:
         name, dry_run = str(job.payload.get("action")), bool(job.payload.get("dry_run"))
-        action = services.registry.actions.get(name)
-        if action is None:
+        if name not in services.registry.actions:
             raise _given_up(job, f"no plugin brings the action {name}", services)
-        if job.attempts > 1 and not dry_run and not action.idempotent:
+        if job.attempts > 1 and not dry_run and not services.registry.actions[name][1].idempotent:
             raise _given_up(job, "unknown: an earlier try did not end, and it must not run twice", services)
         one = await services.database.read(lambda connection: _read(connection, job))
         if one is None:
@@ -60,15 +59,17 @@ def action_handler(services: Services) -> Handler:
 
 async def _run(job: Job, name: str, one: Incident, services: Services) -> Done:
     deadline = services.config.actions.deadline_seconds
+    plugin, action = services.registry.actions[name]
     outcome = await services.dispatcher.call(
-        name,
-        services.registry.actions[name].run,
+        plugin,
+        action.run,
         one,
         job.payload.get("params") or {},
         job.key or job.id,
         deadline=deadline,
+        circuit=action.name,
         dry_run=bool(job.payload.get("dry_run")),
-        context=services.context(name, deadline, one.id),
+        context=services.context(plugin, deadline, one.id),
     )
     if outcome.error is not None:
         raise _failed(job, name, outcome.error, services)
@@ -85,7 +86,7 @@ def _read(connection: Connection, job: Job) -> Incident | None:
 
 def _failed(job: Job, name: str, error: BaseException, services: Services) -> Exception:
     """Another try for what may be tried again; a timeout of what may not leaves its end unknown."""
-    idempotent = services.registry.actions[name].idempotent
+    idempotent = services.registry.actions[name][1].idempotent
     refused = isinstance(error, DeliveryError) and not error.retry
     if refused or not idempotent or job.attempts >= services.config.work.max_attempts:
         unknown = not idempotent and not isinstance(error, DeliveryError)

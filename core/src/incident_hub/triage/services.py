@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from incident_hub_hookspecs import CallContext, HttpClient, IncidentLookup
+from incident_hub_hookspecs import CallContext, Directory, IncidentLookup
 
 from incident_hub.domain.clock import HubClock
 from incident_hub.host.config import HubConfig
@@ -15,22 +15,22 @@ __all__ = ["Services"]
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The rooms below, by name. `http` is the guarded way out that plugins are handed."""
+    """The rooms below, by name; `lookup` and `directory` are what plugins are handed with each call."""
 
     database: Database
     registry: Registry
     dispatcher: Dispatcher
     config: HubConfig
-    http: HttpClient
     lookup: IncidentLookup
+    directory: Directory
     clock: HubClock
 
     def context(self, plugin: str, deadline: float, incident_id: str = "") -> CallContext:
         """What a call of this plugin is given."""
         return CallContext(
             plugin=self.registry.contexts[plugin],
-            http=self.http,
             lookup=self.lookup,
+            directory=self.directory,
             deadline_seconds=deadline,
             incident_url=self.incident_url(incident_id) if incident_id else "",
         )

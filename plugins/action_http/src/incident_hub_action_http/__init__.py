@@ -19,7 +19,7 @@ __all__ = ["HttpAction", "HttpPlugin", "plugin"]
 BODY_LIMIT = 8 * 1024
 
 
-class HttpAction:
+class HttpAction(PlaybookAction):
     """Sends a request. Whether twice is harmless only its target knows, so it says no."""
 
     idempotent = False

@@ -1,6 +1,7 @@
 """Says kind and severity of an incident by ordered, documented rules."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from incident_hub_hookspecs import Classifier, PluginContext, hookimpl
 
@@ -14,7 +15,7 @@ class RulesPlugin:
     """Registers one classifier: the configured rules first, then the bundled ones."""
 
     @hookimpl
-    def register_classifiers(self, context: PluginContext) -> Sequence[Classifier]:
+    def register_classifiers(self, context: PluginContext[Any]) -> Sequence[Classifier]:
         """The rule classifier."""
         return [RuleClassifier((*configured_rules(context.config), *RULES))]
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from incident_hub_hookspecs import ConfigError, Correlator, PluginContext, hookimpl
 
@@ -16,7 +17,7 @@ class WindowPlugin:
     """Registers the correlator, configured by `window_seconds` and `min_score`."""
 
     @hookimpl
-    def register_correlators(self, context: PluginContext) -> Sequence[Correlator]:
+    def register_correlators(self, context: PluginContext[Any]) -> Sequence[Correlator]:
         """The window correlator."""
         for key in context.config:
             if key not in DEFAULTS:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from statistics import median
+from typing import Any
 
 from incident_hub_hookspecs import (
     CallContext,
@@ -77,7 +78,7 @@ class HistoryPlugin:
     """Registers the enricher; there is nothing to configure."""
 
     @hookimpl
-    def register_enrichers(self, context: PluginContext) -> Sequence[Enricher]:
+    def register_enrichers(self, context: PluginContext[Any]) -> Sequence[Enricher]:
         """The history enricher."""
         for key in context.config:
             raise ConfigError("unknown key", key)

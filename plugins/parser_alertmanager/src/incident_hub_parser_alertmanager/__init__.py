@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 from incident_hub_hookspecs import PluginContext, WebhookParser, hookimpl
 
@@ -15,7 +16,7 @@ class AlertmanagerPlugin:
     """Registers both parsers; neither has anything to configure."""
 
     @hookimpl
-    def register_webhook_parsers(self, context: PluginContext) -> Sequence[WebhookParser]:
+    def register_webhook_parsers(self, context: PluginContext[Any]) -> Sequence[WebhookParser]:
         """Alertmanager's webhook version 4, and the alerts that Prometheus posts to the v2 API."""
         return [
             WebhookParser(slug="alertmanager", parse=parse_webhook),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 from incident_hub_hookspecs import PluginContext, WebhookParser, hookimpl
 
@@ -15,7 +16,7 @@ class GenericPlugin:
     """Registers `generic` and one parser for each slug under `slugs`."""
 
     @hookimpl
-    def register_webhook_parsers(self, context: PluginContext) -> Sequence[WebhookParser]:
+    def register_webhook_parsers(self, context: PluginContext[Any]) -> Sequence[WebhookParser]:
         """The plain parser first, then the configured ones by name."""
         every = {"generic": PLAIN, **shapes(context.config)}
         return [WebhookParser(slug, partial(parse_generic, shape)) for slug, shape in every.items()]

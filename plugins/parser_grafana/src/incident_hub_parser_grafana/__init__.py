@@ -1,6 +1,7 @@
 """Takes alerts from Grafana's unified alerting at `/webhooks/grafana`."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from incident_hub_hookspecs import PluginContext, WebhookParser, hookimpl
 
@@ -14,7 +15,7 @@ class GrafanaPlugin:
     """Registers the parser; with `secret` configured, an unsigned request is refused."""
 
     @hookimpl
-    def register_webhook_parsers(self, context: PluginContext) -> Sequence[WebhookParser]:
+    def register_webhook_parsers(self, context: PluginContext[Any]) -> Sequence[WebhookParser]:
         """The parser for Grafana's webhook contact point."""
         verify = signature_check(context.config, context.clock)
         return [WebhookParser(slug="grafana", parse=parse_grafana, verify=verify)]

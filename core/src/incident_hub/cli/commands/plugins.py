@@ -8,6 +8,7 @@ import click
 
 from incident_hub.cli.settings import config_option, load_config
 from incident_hub.domain.clock import HubClock
+from incident_hub.host.handed import Handed
 from incident_hub.host.loader import load_plugins
 from incident_hub.host.status import PluginRecord
 
@@ -48,7 +49,9 @@ def check(as_json: bool, config_file: Path | None) -> None:
 
 
 def _records(config_file: Path | None) -> list[PluginRecord]:
-    found = load_plugins(load_config(config_file, strict_plugins=False), HubClock()).records
+    found = load_plugins(
+        load_config(config_file, strict_plugins=False), Handed.for_looking(HubClock())
+    ).records
     return sorted(found.values(), key=lambda record: record.name)
 
 

@@ -1,0 +1,65 @@
+"""All directories as one: asked in the order of their plugins' names, until one knows the answer."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from incident_hub_hookspecs import Directory, Person, Service, Shift, Team
+
+from incident_hub.host.cache import PluginCache
+from incident_hub.host.dispatch import Dispatcher
+from incident_hub.host.registry import Registry
+
+__all__ = ["Directories"]
+
+T = TypeVar("T")
+
+
+class Directories:
+    """The `Directory` that every other plugin is handed. One that fails counts as not knowing."""
+
+    def __init__(
+        self, registry: Registry, dispatcher: Dispatcher, *, deadline: float, cache_seconds: float
+    ) -> None:
+        self._registry, self._dispatcher = registry, dispatcher
+        self._deadline, self._seconds = deadline, cache_seconds
+        self._cache = PluginCache()
+
+    async def on_call(self, schedule: str, at: datetime) -> Sequence[Shift]:
+        """Who is on call then; not kept, for the answer hangs on the moment."""
+        return await self._first(lambda one: one.on_call(schedule, at)) or ()
+
+    async def person(self, id: str) -> Person | None:  # noqa: A002 - the field's word
+        """The person of that id or e-mail address."""
+        return await self._kept(f"person:{id}", lambda one: one.person(id))
+
+    async def team(self, id: str) -> Team | None:  # noqa: A002
+        """The team of that id."""
+        return await self._kept(f"team:{id}", lambda one: one.team(id))
+
+    async def service(self, id: str) -> Service | None:  # noqa: A002
+        """The service of that id."""
+        return await self._kept(f"service:{id}", lambda one: one.service(id))
+
+    async def _kept(self, key: str, ask: Callable[[Directory], Awaitable[T | None]]) -> T | None:
+        if not self._registry.directories:
+            return None
+
+        async def load() -> tuple[T | None]:
+            return (await self._first(ask),)
+
+        return (await self._cache.get_or_load(key, load, self._seconds))[0]
+
+    async def _first(self, ask: Callable[[Directory], Awaitable[T]]) -> T | None:
+        for name, directory in self._registry.directories.items():
+            outcome = await self._dispatcher.call(name, _asked(ask, directory), deadline=self._deadline)
+            if outcome.value:
+                return outcome.value
+        return None
+
+
+def _asked(ask: Callable[[Directory], Awaitable[T]], directory: Directory) -> Callable[[], Awaitable[T]]:
+    async def call() -> T:
+        return await ask(directory)
+
+    return call
