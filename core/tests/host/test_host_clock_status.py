@@ -34,3 +34,15 @@ def test_a_blocked_plugin_stays_blocked_whatever_its_circuit_does() -> None:
     record = PluginRecord("p", "dist", "1", PluginStatus.BLOCKED)
     record.note_circuit("p", True)
     assert record.status is PluginStatus.BLOCKED
+
+
+def test_a_problem_that_a_plugin_reports_shows_until_it_takes_it_back() -> None:
+    record = PluginRecord("p", "dist", "1", PluginStatus.ACTIVE)
+    record.note_circuit("p:target", True)
+    record.note_problem("catalog.yaml is broken")
+    assert record.status is PluginStatus.DEGRADED
+    assert record.reason == "not called at present: p:target kept failing; catalog.yaml is broken"
+    record.note_circuit("p:target", False)
+    assert (record.status, record.reason) == (PluginStatus.DEGRADED, "catalog.yaml is broken")
+    record.note_problem("")
+    assert (record.status, record.reason) == (PluginStatus.ACTIVE, "")

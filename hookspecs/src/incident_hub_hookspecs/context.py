@@ -104,6 +104,10 @@ class Tables(Protocol):
         """Run `work` and commit; when it raises, nothing of it stays."""
 
 
+def _unheard(_problem: str) -> None:
+    """Where nobody listens."""
+
+
 @dataclass(frozen=True, slots=True)
 class PluginContext(Generic[C_co]):
     """Given once, when the plugin registers, and again to `reconfigure`.
@@ -111,6 +115,9 @@ class PluginContext(Generic[C_co]):
     `config` is an instance of the dataclass that the plugin's `register_config` returned; without that
     hook it is the mapping under `plugins.<name>`, as it stands. `http`, `cache` and `tables` are for
     calls, not for registration: no event loop runs yet while hooks register.
+
+    `report` tells people what is wrong at present, as "catalog.yaml: line 3: ...; the last good one
+    serves": the plugin's status becomes `degraded` with that reason. `report("")` takes it back.
     """
 
     name: str
@@ -120,6 +127,7 @@ class PluginContext(Generic[C_co]):
     http: HttpClient
     cache: Cache
     tables: Tables
+    report: Callable[[str], None] = _unheard
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,14 +91,15 @@ class _Loader:
         own = MappingProxyType({key: value for key, value in options.items() if key != RATE_KEY})
         wanted = config_class(self._manager, plugin)
         settings = own if wanted is None else build(wanted, own, f"plugins.{name}")
-        context = self._context(name, settings)
+        context = self._context(record, settings)
         given = collect(self._manager, plugin, context)
         if taken := self.registry.taken(given):
             what, owner = taken
             raise NameTakenError(f"{what} belongs to {owner.name} ({owner.distribution} {owner.version})")
         self.registry.take(context, given, rate)
 
-    def _context(self, name: str, settings: object) -> PluginContext[Any]:
+    def _context(self, record: PluginRecord, settings: object) -> PluginContext[Any]:
+        name = record.name
         return PluginContext(
             name,
             settings,
@@ -107,6 +108,7 @@ class _Loader:
             http=self._handed.http,
             cache=PluginCache(),
             tables=self._handed.tables(name),
+            report=record.note_problem,
         )
 
 

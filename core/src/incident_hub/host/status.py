@@ -8,6 +8,7 @@ from math import ceil
 __all__ = ["PluginRecord", "PluginStatus"]
 
 REMEMBERED_CALLS = 512
+PROBLEM_LENGTH = 1000
 
 
 class PluginStatus(StrEnum):
@@ -37,6 +38,7 @@ class PluginRecord:
     errors: int = 0
     _seconds: deque[float] = field(default_factory=lambda: deque(maxlen=REMEMBERED_CALLS), repr=False)
     _open: set[str] = field(default_factory=set, repr=False)
+    _problem: str = field(default="", repr=False)
 
     def count(self, seconds: float, *, failed: bool) -> None:
         """Note one finished call."""
@@ -47,11 +49,20 @@ class PluginRecord:
     def note_circuit(self, circuit: str, is_open: bool) -> None:
         """A circuit of this plugin opened or closed: one open is enough to call it degraded."""
         (self._open.add if is_open else self._open.discard)(circuit)
-        if self.serving:
-            self.status = PluginStatus.DEGRADED if self._open else PluginStatus.ACTIVE
-            self.reason = (
-                f"not called at present: {', '.join(sorted(self._open))} kept failing" if self._open else ""
-            )
+        self._weigh()
+
+    def note_problem(self, problem: str) -> None:
+        """What the plugin itself says is wrong at present; empty when nothing is."""
+        self._problem = problem[:PROBLEM_LENGTH]
+        self._weigh()
+
+    def _weigh(self) -> None:
+        if not self.serving:
+            return
+        told = [f"not called at present: {', '.join(sorted(self._open))} kept failing"] if self._open else []
+        told += [self._problem] if self._problem else []
+        self.status = PluginStatus.DEGRADED if told else PluginStatus.ACTIVE
+        self.reason = "; ".join(told)
 
     @property
     def p50(self) -> float:

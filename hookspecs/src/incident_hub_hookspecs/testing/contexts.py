@@ -98,8 +98,13 @@ def plugin_context(
     http: HttpClient | None = None,
     cache: Cache | None = None,
     tables: Tables | None = None,
+    problems: list[str] | None = None,
 ) -> PluginContext[Any]:
-    """The context for registration; without `config` the configuration is an empty mapping."""
+    """The context for registration; without `config` the configuration is an empty mapping.
+
+    What the plugin reports is appended to `problems`.
+    """
+    heard: list[str] = [] if problems is None else problems
     return PluginContext(
         name,
         {} if config is None else config,
@@ -108,6 +113,7 @@ def plugin_context(
         http=http or Unreachable(),
         cache=cache or SmallCache(),
         tables=tables or NoTables(),
+        report=heard.append,
     )
 
 
