@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
+from incident_hub_hookspecs.endpoint import Endpoint
 from incident_hub_hookspecs.people import Directory
 from incident_hub_hookspecs.records import Incident
 
@@ -50,6 +51,27 @@ class HttpClient(Protocol):
         allow_private: bool = ...,
     ) -> HttpResponse:
         """Send one request; `timeout` is the whole call's deadline in seconds."""
+
+    async def call(
+        self,
+        endpoint: Endpoint,
+        method: str,
+        path: str,
+        *,
+        headers: Mapping[str, str] = ...,
+        body: bytes = ...,
+        timeout: float = ...,
+        idempotency_key: str = ...,
+        tokens: int = ...,
+    ) -> HttpResponse:
+        """Call a service that the hub keeps an eye on; the last answer, whatever its status.
+
+        Adds the endpoint's credentials, waits for its rate (`tokens` is what this call takes of
+        `tokens_per_minute`), refuses while its circuit is open, and tries again what failed in the network
+        or was answered 408, 429 or 5xx, if it may be repeated: GET, HEAD, PUT, DELETE, OPTIONS, and anything
+        with an `idempotency_key`, which is sent along. `timeout` is for all of it, waits too. Raises
+        `DeliveryError` with a `code` when there is no answer in the end.
+        """
 
 
 class Cache(Protocol):

@@ -1,6 +1,8 @@
 """What a plugin raises to say no. Anything else it raises is caught, recorded and costs only its own answer."""
 
-__all__ = ["ConfigError", "DeliveryError", "PayloadError", "PluginError", "SignatureError"]
+from enum import StrEnum
+
+__all__ = ["ConfigError", "DeliveryCode", "DeliveryError", "PayloadError", "PluginError", "SignatureError"]
 
 
 class PluginError(Exception):
@@ -32,14 +34,40 @@ class SignatureError(PluginError):
     """The sender could not prove who it is: it gets a 401."""
 
 
+class DeliveryCode(StrEnum):
+    """Why a call outside failed, for programs."""
+
+    RATE_LIMIT = "rate_limit"
+    TIMEOUT = "timeout"
+    SERVICE_UNAVAILABLE = "service_unavailable"
+    NETWORK_ERROR = "network_error"
+    AUTHENTICATION_ERROR = "authentication_error"
+    INVALID_REQUEST = "invalid_request"
+    INVALID_RESPONSE = "invalid_response"
+    CONTENT_FILTER = "content_filter"
+    MODEL_NOT_FOUND = "model_not_found"
+    QUOTA_EXCEEDED = "quota_exceeded"
+    CIRCUIT_OPEN = "circuit_open"
+    ADDRESS_REFUSED = "address_refused"
+    UNKNOWN_ERROR = "unknown_error"
+
+
 class DeliveryError(PluginError):
-    """A notification or an action did not reach its target.
+    """A notification, an action or a question did not reach its target, or got no good answer.
 
     `retry` False means that trying again cannot help (a 404, a refused address); `retry_after` is the
-    number of seconds the target asked for.
+    number of seconds the target asked for; `code` is for programs.
     """
 
-    def __init__(self, message: str, *, retry: bool = True, retry_after: float | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        retry: bool = True,
+        retry_after: float | None = None,
+        code: DeliveryCode = DeliveryCode.UNKNOWN_ERROR,
+    ) -> None:
         super().__init__(message)
         self.retry = retry
         self.retry_after = retry_after
+        self.code = code

@@ -5,20 +5,38 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from incident_hub_hookspecs.context import HttpResponse
-from incident_hub_hookspecs.errors import DeliveryError
+from incident_hub_hookspecs.errors import DeliveryCode, DeliveryError
 
-__all__ = ["answer_error", "header", "host_of", "retry_after"]
+__all__ = ["answer_code", "answer_error", "header", "host_of", "retry_after"]
 
 RETRIED = frozenset({408, 409, 425, 429})
 HTTP_DATE = "%a, %d %b %Y %H:%M:%S GMT"
 LONGEST_WAIT = 86400.0
+_CODES = {
+    401: DeliveryCode.AUTHENTICATION_ERROR,
+    402: DeliveryCode.QUOTA_EXCEEDED,
+    403: DeliveryCode.AUTHENTICATION_ERROR,
+    408: DeliveryCode.TIMEOUT,
+    429: DeliveryCode.RATE_LIMIT,
+    504: DeliveryCode.TIMEOUT,
+}
 
 
 def answer_error(response: HttpResponse, host: str, now: datetime) -> DeliveryError:
     """The error for an answer that is no success: 5xx and 408, 409, 425, 429 may be tried again."""
     retry = response.status >= 500 or response.status in RETRIED
     wait = retry_after(response.headers, now) if retry else None
-    return DeliveryError(f"{host} answered {response.status}", retry=retry, retry_after=wait)
+    code = answer_code(response.status)
+    return DeliveryError(f"{host} answered {response.status}", retry=retry, retry_after=wait, code=code)
+
+
+def answer_code(status: int) -> DeliveryCode:
+    """What a status means; one that is no error at all was no answer to this request."""
+    if status in _CODES:
+        return _CODES[status]
+    if status >= 500:
+        return DeliveryCode.SERVICE_UNAVAILABLE
+    return DeliveryCode.INVALID_REQUEST if status >= 400 else DeliveryCode.INVALID_RESPONSE
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:

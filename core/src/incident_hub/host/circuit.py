@@ -18,7 +18,7 @@ RESET_SECONDS = 30.0
 
 
 class CircuitOpenError(Exception):
-    """The plugin was not called: it failed too often of late. `retry_after` is in seconds."""
+    """The plugin, or the endpoint, was not called: it failed too often of late. `retry_after` is in seconds."""
 
     def __init__(self, name: str, retry_after: float) -> None:
         super().__init__(f"{name}: circuit open, next try in {retry_after:.0f} s")
@@ -61,6 +61,32 @@ class Circuit:
         """What a call begun now would be numbered."""
         return self._pass
 
+    @property
+    def state(self) -> str:
+        """`closed`, `open` or `half_open`: open, but the next call may be the probe."""
+        if self.closed:
+            return "closed"
+        return "half_open" if self._probing or not self.retry_after else "open"
+
+    @property
+    def retry_after(self) -> float:
+        """The seconds until a probe may go through; 0 when calls, or the probe, may go now."""
+        return 0.0 if self.closed else max(self._opened + self._reset - self._now(), 0.0)
+
+    def check(self) -> None:
+        """Raise `CircuitOpenError` when a call would be refused now; nothing else happens."""
+        if not self._clean and not self.closed and (self._probing or self.retry_after > 0):
+            raise CircuitOpenError(self.name, self.retry_after)
+
+    def reset(self) -> None:
+        """Close it, and forget what failed. Of calls that still run nothing is learnt."""
+        was_closed = self.closed
+        self._breaker.close()
+        self._clean, self._probing = True, False
+        self._pass += 1
+        if not was_closed:
+            self._on_change(self.name, False)
+
     def enter(self) -> int:
         """Ask for a call; hand the number you get to what ends it. Raises `CircuitOpenError`."""
         if self._clean:
@@ -70,9 +96,7 @@ class Circuit:
         return self._pass
 
     def _start_probe(self) -> None:
-        left = self._opened + self._reset - self._now()
-        if self._probing or left > 0:
-            raise CircuitOpenError(self.name, max(left, 0.0))
+        self.check()
         if self._breaker.current_state != STATE_HALF_OPEN:
             self._breaker.half_open()
         self._probing = True

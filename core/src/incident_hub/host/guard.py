@@ -31,7 +31,7 @@ class Guard:
     ) -> None:
         name = f"{record.name}:{target}" if target else record.name
         self.record = record
-        self.circuit = Circuit(name, record.note_circuit, now=now or monotonic)
+        self.circuit = record.circuits[name] = Circuit(name, record.note_circuit, now=now or monotonic)
         self.limiter: AsyncLimiter | None = sibling.limiter if sibling else _limiter(rate)
         self.running: set[object] = sibling.running if sibling else set()
 

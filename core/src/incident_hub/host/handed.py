@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NoReturn, TypeVar
 
-from incident_hub_hookspecs import Clock, HttpClient, HttpResponse, PluginError, Tables
+from incident_hub_hookspecs import Clock, HttpResponse, PluginError, Tables
+
+from incident_hub.host.endpoints.raw import RawHttp
 
 __all__ = ["Handed", "NoTables", "NoWayOut"]
 
@@ -12,7 +14,7 @@ T = TypeVar("T")
 
 
 class NoWayOut:
-    """The `HttpClient` of a command that loads plugins only to look at them."""
+    """The way out of a command that loads plugins only to look at them."""
 
     async def request(self, *_args: object, **_options: object) -> HttpResponse:
         """Refuse."""
@@ -39,10 +41,10 @@ class NoTables:
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """The same for all plugins; `tables` makes each one's own."""
+    """The same for all plugins; `tables` makes each one's own, and each gets its own care around `http`."""
 
     clock: Clock
-    http: HttpClient
+    http: RawHttp
     tables: Callable[[str], Tables]
 
     @classmethod

@@ -16,6 +16,7 @@ from incident_hub.host.config_tree import build
 from incident_hub.host.config_values import did_you_mean
 from incident_hub.host.contributions import collect, config_class
 from incident_hub.host.discovery import Candidate, find_candidates, judge
+from incident_hub.host.endpoints.client import PluginHttp
 from incident_hub.host.handed import Handed
 from incident_hub.host.registry import Registry
 from incident_hub.host.status import PluginRecord, PluginStatus
@@ -99,13 +100,14 @@ class _Loader:
         self.registry.take(context, given, rate)
 
     def _context(self, record: PluginRecord, settings: object) -> PluginContext[Any]:
-        name = record.name
+        name, clock = record.name, self._handed.clock
+        log = logging.getLogger(f"incident_hub.plugins.{name}")
         return PluginContext(
             name,
             settings,
-            log=logging.getLogger(f"incident_hub.plugins.{name}"),
-            clock=self._handed.clock,
-            http=self._handed.http,
+            log=log,
+            clock=clock,
+            http=PluginHttp(self._handed.http, record, clock, log),
             cache=PluginCache(),
             tables=self._handed.tables(name),
             report=record.note_problem,

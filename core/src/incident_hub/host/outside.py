@@ -1,18 +1,19 @@
 """The one way out for plugins: guarded addresses, a total deadline, a bounded answer, no redirects.
 
 httpx reads the URL and sets up TLS; the request goes through httpcore's pool, which takes our network
-backend in its constructor and knows no proxies, cookies or redirects. Nothing here retries: jobs do.
+backend in its constructor and knows no proxies, cookies or redirects. Nothing here retries: `endpoints` and jobs do.
 """
 
 import asyncio
 import base64
 import logging
+import ssl
 from collections.abc import Mapping
 from urllib.parse import unquote_to_bytes
 
 import httpcore
 import httpx
-from incident_hub_hookspecs import DeliveryError, HttpResponse
+from incident_hub_hookspecs import DeliveryCode, DeliveryError, HttpResponse, Tls
 
 from incident_hub.host.egress import EgressRefusedError, GuardedBackend, Resolve, resolve
 
@@ -29,23 +30,15 @@ class GuardedClient:
     """The contract's `HttpClient`. One for the whole hub; close it with `aclose()`.
 
     Connections that `allow_private` opened live in a pool of their own, so that no other request
-    ever travels on them.
+    ever travels on them; so do those with a certificate or an authority of their own.
     """
 
     def __init__(self, resolve: Resolve = resolve, *, answer_limit: int = ANSWER_LIMIT) -> None:
         for name in ("httpx", "httpcore"):  # they log URLs, and a webhook's URL is a secret
             logging.getLogger(name).setLevel(logging.WARNING)
-        tls = httpx.create_ssl_context(trust_env=False)
         self._limit = answer_limit
-        self._pools = {
-            private: httpcore.AsyncConnectionPool(
-                ssl_context=tls,
-                max_connections=MAX_CONNECTIONS,
-                keepalive_expiry=IDLE_SECONDS,
-                network_backend=GuardedBackend(resolve, private=private),
-            )
-            for private in (False, True)
-        }
+        self._resolve = resolve
+        self._pools: dict[tuple[bool, Tls | None], httpcore.AsyncConnectionPool] = {}
 
     async def request(
         self,
@@ -56,6 +49,7 @@ class GuardedClient:
         body: bytes = b"",
         timeout: float = 10.0,
         allow_private: bool = False,
+        tls: Tls | None = None,
     ) -> HttpResponse:
         """Send one request and read the whole answer, whatever its status, within `timeout` seconds.
 
@@ -63,17 +57,31 @@ class GuardedClient:
         """
         target = _target(url)
         request = _request(method, target, headers, body)
+        pool = self._pool(allow_private, tls)
         try:
             async with asyncio.timeout(timeout):
-                return await self._send(request, self._pools[allow_private])
+                return await self._send(request, pool)
         except TimeoutError:
-            raise DeliveryError(f"{target.host}: no answer within {timeout:g} s") from None
+            raise _error(target, f"no answer within {timeout:g} s", DeliveryCode.TIMEOUT) from None
         except EgressRefusedError as error:
-            raise DeliveryError(f"{target.host}: {error}", retry=False) from None
+            raise _error(target, str(error), DeliveryCode.ADDRESS_REFUSED, retry=False) from None
         except (httpcore.LocalProtocolError, httpcore.UnsupportedProtocol):
-            raise DeliveryError(f"{target.host}: the request cannot be sent as it is", retry=False) from None
-        except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException) as error:
-            raise DeliveryError(f"{target.host}: {_words(error)}") from None
+            raise _unsendable(f"{target.host}: the request cannot be sent as it is") from None
+        except httpcore.TimeoutException as error:
+            raise _error(target, _words(error), DeliveryCode.TIMEOUT) from None
+        except (httpcore.NetworkError, httpcore.ProtocolError) as error:
+            raise _error(target, _words(error), DeliveryCode.NETWORK_ERROR) from None
+
+    def _pool(self, private: bool, tls: Tls | None) -> httpcore.AsyncConnectionPool:
+        pool = self._pools.get((private, tls))
+        if pool is None:
+            pool = self._pools[private, tls] = httpcore.AsyncConnectionPool(
+                ssl_context=_trust(tls),
+                max_connections=MAX_CONNECTIONS,
+                keepalive_expiry=IDLE_SECONDS,
+                network_backend=GuardedBackend(self._resolve, private=private),
+            )
+        return pool
 
     async def _send(self, request: httpcore.Request, pool: httpcore.AsyncConnectionPool) -> HttpResponse:
         response = await pool.handle_async_request(request)
@@ -83,7 +91,8 @@ class GuardedClient:
                 chunks += chunk
                 if len(chunks) > self._limit:
                     host = request.url.host.decode("ascii")
-                    raise DeliveryError(f"{host}: the answer is larger than {self._limit} bytes", retry=False)
+                    text = f"{host}: the answer is larger than {self._limit} bytes"
+                    raise DeliveryError(text, retry=False, code=DeliveryCode.INVALID_RESPONSE)
         finally:
             await response.aclose()
         headers = {
@@ -97,13 +106,41 @@ class GuardedClient:
             await pool.aclose()
 
 
+def _trust(tls: Tls | None) -> ssl.SSLContext:
+    """The public authorities, or the given one beside them, and our own certificate if there is one."""
+    context = httpx.create_ssl_context(trust_env=False)
+    try:
+        if tls and tls.authority:
+            context.load_verify_locations(tls.authority)
+        if tls and tls.certificate:
+            context.load_cert_chain(tls.certificate, tls.key)
+    except OSError as error:  # ssl.SSLError is one too
+        text = f"its TLS files cannot be used: {type(error).__name__}: {error.strerror or error}"
+        raise DeliveryError(text, retry=False, code=DeliveryCode.AUTHENTICATION_ERROR) from None
+    return context
+
+
+def _unsendable(text: str) -> DeliveryError:
+    return DeliveryError(text, retry=False, code=DeliveryCode.INVALID_REQUEST)
+
+
+def _error(target: httpx.URL, text: str, code: DeliveryCode, *, retry: bool = True) -> DeliveryError:
+    return DeliveryError(f"{target.host}: {text}", retry=retry, code=code)
+
+
 def _target(url: str) -> httpx.URL:
     try:
         target = httpx.URL(url)
     except (httpx.InvalidURL, TypeError, ValueError):
-        raise DeliveryError("the target is not a URL", retry=False) from None
+        raise DeliveryError(
+            "the target is not a URL", retry=False, code=DeliveryCode.INVALID_REQUEST
+        ) from None
     if target.scheme not in ("http", "https") or not target.host:
-        raise DeliveryError("the target is not an http or https URL with a host", retry=False)
+        raise DeliveryError(
+            "the target is not an http or https URL with a host",
+            retry=False,
+            code=DeliveryCode.INVALID_REQUEST,
+        )
     return target
 
 
@@ -121,10 +158,17 @@ def _request(method: str, url: httpx.URL, headers: Mapping[str, str], body: byte
             method.upper(), address, headers=[(n.encode("ascii"), v.encode()) for n, v in sent], content=body
         )
     except (UnicodeError, TypeError):
-        raise DeliveryError(f"{url.host}: a header or the method is not text", retry=False) from None
+        raise DeliveryError(
+            f"{url.host}: a header or the method is not text", retry=False, code=DeliveryCode.INVALID_REQUEST
+        ) from None
 
 
 def _words(error: Exception) -> str:
     """The kind of error in words, without its text, which may quote what was sent."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return f"its certificate is not trusted: {cause.verify_message}"
+        cause = cause.__cause__ or cause.__context__
     name = type(error).__name__
     return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).strip()

@@ -1,13 +1,14 @@
 """What became of a plugin, and how its calls have gone since."""
 
-from collections import deque
+from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
-from math import ceil
 
-__all__ = ["PluginRecord", "PluginStatus"]
+from incident_hub.host.circuit import Circuit
+from incident_hub.host.figures import CallFigures
 
-REMEMBERED_CALLS = 512
+__all__ = ["EndpointRecord", "PluginRecord", "PluginStatus"]
+
 PROBLEM_LENGTH = 1000
 
 
@@ -24,8 +25,23 @@ class PluginStatus(StrEnum):
 
 
 @dataclass(slots=True)
-class PluginRecord:
-    """One plugin as people see it in the CLI and in GraphQL. `mend` is the command that mends it."""
+class EndpointRecord(CallFigures):
+    """One service that a plugin calls. `tries` counts requests sent, so it is above `calls` after repeats."""
+
+    name: str
+    host: str
+    circuit: Circuit
+    tries: int = 0
+    failures: Counter[str] = field(default_factory=Counter)
+    trouble: str = ""
+
+
+@dataclass(slots=True)
+class PluginRecord(CallFigures):
+    """One plugin as people see it in the CLI and in GraphQL. `mend` is the command that mends it.
+
+    `circuits` are those of its own calls, by name; `endpoints` the services that it calls.
+    """
 
     name: str
     distribution: str
@@ -34,17 +50,10 @@ class PluginRecord:
     reason: str = ""
     hooks: tuple[str, ...] = ()
     mend: str = ""
-    calls: int = 0
-    errors: int = 0
-    _seconds: deque[float] = field(default_factory=lambda: deque(maxlen=REMEMBERED_CALLS), repr=False)
+    circuits: dict[str, Circuit] = field(default_factory=dict, repr=False)
+    endpoints: dict[str, EndpointRecord] = field(default_factory=dict, repr=False)
     _open: set[str] = field(default_factory=set, repr=False)
     _problem: str = field(default="", repr=False)
-
-    def count(self, seconds: float, *, failed: bool) -> None:
-        """Note one finished call."""
-        self.calls += 1
-        self.errors += failed
-        self._seconds.append(seconds)
 
     def note_circuit(self, circuit: str, is_open: bool) -> None:
         """A circuit of this plugin opened or closed: one open is enough to call it degraded."""
@@ -60,25 +69,21 @@ class PluginRecord:
         if not self.serving:
             return
         told = [f"not called at present: {', '.join(sorted(self._open))} kept failing"] if self._open else []
-        told += [self._problem] if self._problem else []
+        told += [
+            problem
+            for problem in (*(one.trouble for one in self.endpoints.values()), self._problem)
+            if problem
+        ]
         self.status = PluginStatus.DEGRADED if told else PluginStatus.ACTIVE
         self.reason = "; ".join(told)
 
-    @property
-    def p50(self) -> float:
-        """The median duration of the latest calls, in seconds."""
-        return self._quantile(0.5)
-
-    @property
-    def p95(self) -> float:
-        """What 95 of 100 of the latest calls stayed within, in seconds."""
-        return self._quantile(0.95)
+    def note_endpoint(self, endpoint: EndpointRecord, trouble: str) -> None:
+        """A call of an endpoint ended, in trouble or (empty) well."""
+        if endpoint.trouble != trouble:
+            endpoint.trouble = trouble
+            self._weigh()
 
     @property
     def serving(self) -> bool:
         """Whether the hub uses this plugin."""
         return self.status in (PluginStatus.ACTIVE, PluginStatus.DEGRADED)
-
-    def _quantile(self, share: float) -> float:
-        ordered = sorted(self._seconds)
-        return ordered[ceil(share * len(ordered)) - 1] if ordered else 0.0

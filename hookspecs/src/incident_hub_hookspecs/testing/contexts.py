@@ -15,6 +15,7 @@ from incident_hub_hookspecs.context import (
     PluginContext,
     Tables,
 )
+from incident_hub_hookspecs.endpoint import Endpoint
 from incident_hub_hookspecs.errors import DeliveryError, PluginError
 from incident_hub_hookspecs.people import Directory
 from incident_hub_hookspecs.testing.known import KnownDirectory, KnownIncidents
@@ -50,6 +51,10 @@ class Unreachable:
         """Refuse, as the hub's client does when a target cannot be reached."""
         self.asked.append((method, url))
         raise DeliveryError("the testing kit reaches nobody; give `http` a client of your own")
+
+    async def call(self, endpoint: Endpoint, method: str, path: str, **_options: object) -> HttpResponse:
+        """Refuse likewise."""
+        return await self.request(method, endpoint.url + path)
 
 
 class SmallCache:

@@ -6,8 +6,8 @@ from typing import Any
 import strawberry
 
 from incident_hub.api.graphql.fields import resolved
-from incident_hub.api.graphql.resolvers import actions, commands, submit
-from incident_hub.api.graphql.types.payloads import IncidentResult, SubmitResult
+from incident_hub.api.graphql.resolvers import actions, circuits, commands, submit
+from incident_hub.api.graphql.types.payloads import CircuitResult, IncidentResult, SubmitResult
 
 __all__ = ["Mutation"]
 
@@ -40,3 +40,6 @@ class Mutation:
     merge_incidents: IncidentResult = _does(commands.merge)
     unmerge_incident: IncidentResult = _does(commands.unmerge)
     run_action: IncidentResult = _does(actions.run_action)
+    reset_circuit: CircuitResult = resolved(
+        circuits.reset_circuit, CircuitResult, description=circuits.reset_circuit.__doc__
+    )

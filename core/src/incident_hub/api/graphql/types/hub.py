@@ -9,7 +9,7 @@ from incident_hub.api.graphql.scalars import Moment
 from incident_hub.api.graphql.types.enums import IncidentState, IncidentType, Severity
 from incident_hub.storage.reading.figures import Figures
 
-__all__ = ["Health", "IncidentStats", "MttxMetrics", "Plugin", "Spread"]
+__all__ = ["Circuit", "Health", "IncidentStats", "MttxMetrics", "Plugin", "PluginEndpoint", "Spread"]
 
 
 @strawberry.type(description="How many incidents have this severity.")
@@ -81,6 +81,41 @@ class MttxMetrics:
     end: Moment | None = strawberry.field(name="to")
 
 
+@strawberry.type(description="A circuit breaker of this process: open means that calls are refused at once.")
+class Circuit:
+    """Shows a `host.circuit.Circuit`."""
+
+    name: str
+    state: str = strawberry.field(description="`closed`, `open` or `half_open`: the next call is a probe.")
+    retry_after: float = strawberry.field(description="Seconds until a probe may go through.")
+
+
+@strawberry.type(description="Calls that ended badly, by their code.")
+class FailureCount:
+    """One line of the figures."""
+
+    code: str
+    count: int
+
+
+@strawberry.type(description="A service that a plugin calls, since this process started.")
+class PluginEndpoint:
+    """Shows an `EndpointRecord`."""
+
+    name: str
+    host: str
+    trouble: str = strawberry.field(description="What is wrong with it now; empty when nothing is.")
+    calls: int
+    tries: int = strawberry.field(description="Requests sent: repeats count.")
+    errors: int
+    failures: list[FailureCount] = derived(
+        lambda one: [FailureCount(code=code, count=n) for code, n in sorted(one.failures.items())]
+    )
+    p50: float = strawberry.field(description="Seconds a call takes in the middle, repeats included.")
+    p95: float
+    circuit: Circuit
+
+
 @strawberry.type(description="One plugin: what became of it, and how its calls go.")
 class Plugin:
     """Shows a `PluginRecord`."""
@@ -96,6 +131,8 @@ class Plugin:
     errors: int
     p50: float = strawberry.field(description="Seconds a call takes in the middle.")
     p95: float
+    circuits: list[Circuit] = derived(lambda record: list(record.circuits.values()))
+    endpoints: list[PluginEndpoint] = derived(lambda record: list(record.endpoints.values()))
 
 
 @strawberry.type(description="Whether the hub can do its work.")

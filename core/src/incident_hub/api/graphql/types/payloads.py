@@ -4,10 +4,13 @@ from typing import Annotated
 
 import strawberry
 
+from incident_hub.api.graphql.types.hub import Circuit
 from incident_hub.api.graphql.types.incident import Incident
 
 __all__ = [
     "AlertAck",
+    "CircuitPayload",
+    "CircuitResult",
     "IdempotencyConflict",
     "IncidentPayload",
     "IncidentResult",
@@ -34,7 +37,7 @@ class InvalidTransition(UserError):  # noqa: N818 - a schema's type, not an exce
     """Refused by the rules of the domain."""
 
 
-@strawberry.type(description="There is no such incident or relation.")
+@strawberry.type(description="There is no such thing, as an incident, a relation or a circuit.")
 class NotFound(UserError):  # noqa: N818 - a schema's type, not an exception
     """Nothing by this id."""
 
@@ -86,6 +89,19 @@ class SubmitAlertsPayload:
 IncidentResult = Annotated[
     IncidentPayload | InvalidTransition | NotFound | VersionConflict | ValidationError | IdempotencyConflict,
     strawberry.union("IncidentResult", description="The changed incident, or why it was not changed."),
+]
+
+
+@strawberry.type(description="The circuit after it was closed.")
+class CircuitPayload:
+    """Success."""
+
+    circuit: Circuit
+
+
+CircuitResult = Annotated[
+    CircuitPayload | NotFound,
+    strawberry.union("CircuitResult", description="The closed circuit, or that there is none of this name."),
 ]
 SubmitResult = Annotated[
     SubmitAlertsPayload | ValidationError | IdempotencyConflict,
