@@ -69,11 +69,7 @@ class PluginRecord(CallFigures):
         if not self.serving:
             return
         told = [f"not called at present: {', '.join(sorted(self._open))} kept failing"] if self._open else []
-        told += [
-            problem
-            for problem in (*(one.trouble for one in self.endpoints.values()), self._problem)
-            if problem
-        ]
+        told += filter(None, [*(one.trouble for one in self.endpoints.values()), self._problem])
         self.status = PluginStatus.DEGRADED if told else PluginStatus.ACTIVE
         self.reason = "; ".join(told)
 
