@@ -3,6 +3,7 @@
 import ast
 import inspect
 import sys
+from collections.abc import Iterable, Set
 from pathlib import Path
 
 import incident_hub_hookspecs
@@ -23,9 +24,20 @@ def imported(file: Path) -> set[str]:
     return {name.split(".")[0] for name in plain + named}
 
 
+def strange(files: Iterable[Path], allowed: Set[str]) -> dict[str, set[str]]:
+    return {path.name: found for path in files if (found := imported(path) - allowed)}
+
+
 def test_the_contract_imports_pluggy_and_the_standard_library_only() -> None:
     files = [path for path in SOURCE.rglob("*.py") if "testing" not in path.parts]
-    assert {path.name: found for path in files if (found := imported(path) - ALLOWED)} == {}
+    assert strange(files, ALLOWED) == {}
+
+
+def test_the_kit_needs_pytest_in_its_conformance_classes_only() -> None:
+    kit = set((SOURCE / "testing").rglob("*.py"))
+    classes = {path for path in kit if "conformance" in path.parts}
+    assert strange(kit - classes, ALLOWED) == {}
+    assert strange(classes, ALLOWED | {"pytest"}) == {}
 
 
 def test_every_hook_of_the_contract_is_listed_and_known_to_pluggy() -> None:

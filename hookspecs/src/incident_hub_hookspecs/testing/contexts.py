@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from incident_hub_hookspecs.context import (
@@ -10,20 +10,19 @@ from incident_hub_hookspecs.context import (
     CallContext,
     Clock,
     HttpClient,
-    HttpResponse,
     IncidentLookup,
     PluginContext,
     Tables,
 )
-from incident_hub_hookspecs.endpoint import Endpoint
-from incident_hub_hookspecs.errors import DeliveryError, PluginError
+from incident_hub_hookspecs.errors import PluginError
 from incident_hub_hookspecs.people import Directory
+from incident_hub_hookspecs.testing.builders import NOON
+from incident_hub_hookspecs.testing.http import RecordingHttp
 from incident_hub_hookspecs.testing.known import KnownDirectory, KnownIncidents
 
-__all__ = ["FixedClock", "NoTables", "SmallCache", "Unreachable", "call_context", "plugin_context"]
+__all__ = ["FixedClock", "NoTables", "SmallCache", "call_context", "plugin_context"]
 
 T = TypeVar("T")
-NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
 class FixedClock:
@@ -41,35 +40,21 @@ class FixedClock:
         self.at += timedelta(seconds=seconds)
 
 
-class Unreachable:
-    """An `HttpClient` that reaches nobody, and remembers who was asked for."""
-
-    def __init__(self) -> None:
-        self.asked: list[tuple[str, str]] = []
-
-    async def request(self, method: str, url: str, **_options: object) -> HttpResponse:
-        """Refuse, as the hub's client does when a target cannot be reached."""
-        self.asked.append((method, url))
-        raise DeliveryError("the testing kit reaches nobody; give `http` a client of your own")
-
-    async def call(self, endpoint: Endpoint, method: str, path: str, **_options: object) -> HttpResponse:
-        """Refuse likewise."""
-        return await self.request(method, endpoint.url + path)
-
-
 class SmallCache:
-    """A `Cache` that keeps everything until it is told to forget."""
+    """A `Cache` without a bound, whose time is the clock it is given."""
 
-    def __init__(self) -> None:
-        self._values: dict[str, object] = {}
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._values: dict[str, tuple[datetime, object]] = {}
 
     def get(self, key: str) -> object | None:
-        """The value, if there is one."""
-        return self._values.get(key)
+        """The value, if there is one and its time is not over."""
+        until, value = self._values.get(key, (self._clock.now(), None))
+        return value if self._clock.now() < until else None
 
-    def put(self, key: str, value: object, ttl_seconds: float) -> None:  # noqa: ARG002 - the contract's words
+    def put(self, key: str, value: object, ttl_seconds: float) -> None:
         """Keep it."""
-        self._values[key] = value
+        self._values[key] = (self._clock.now() + timedelta(seconds=ttl_seconds), value)
 
     def forget(self, key: str) -> None:
         """Drop it."""
@@ -77,9 +62,9 @@ class SmallCache:
 
     async def get_or_load(self, key: str, load: Callable[[], Awaitable[T]], ttl_seconds: float) -> T:
         """The value, else what `load` answers."""
-        if key not in self._values:
+        if self.get(key) is None:
             self.put(key, await load(), ttl_seconds)
-        value: Any = self._values[key]
+        value: Any = self._values[key][1]
         return value  # type: ignore[no-any-return]
 
 
@@ -110,13 +95,14 @@ def plugin_context(
     What the plugin reports is appended to `problems`.
     """
     heard: list[str] = [] if problems is None else problems
+    clock = clock or FixedClock()
     return PluginContext(
         name,
         {} if config is None else config,
         log=logging.getLogger(f"incident_hub.plugins.{name}"),
-        clock=clock or FixedClock(),
-        http=http or Unreachable(),
-        cache=cache or SmallCache(),
+        clock=clock,
+        http=http or RecordingHttp(),
+        cache=cache or SmallCache(clock),
         tables=tables or NoTables(),
         report=heard.append,
     )
