@@ -12,8 +12,8 @@ from incident_hub.events.feed import Feed
 from incident_hub.host.config import HubConfig
 from incident_hub.host.directories import Directories
 from incident_hub.host.dispatch import Dispatcher
-from incident_hub.host.handed import Handed, NoTables
-from incident_hub.host.loader import load_plugins
+from incident_hub.host.handed import Handed
+from incident_hub.host.loader import insist, load_plugins
 from incident_hub.host.outside import GuardedClient
 from incident_hub.host.registry import Registry
 from incident_hub.intake import Intake
@@ -23,6 +23,8 @@ from incident_hub.response.requests import ActionRequests
 from incident_hub.storage.database import Database
 from incident_hub.storage.migrate import check, upgrade
 from incident_hub.storage.opening import open_database
+from incident_hub.storage.plugin_tables.opening import open_doors
+from incident_hub.storage.plugin_tables.tables import TableDoors
 from incident_hub.triage.lookup import Lookup
 from incident_hub.triage.services import Services
 from incident_hub.upkeep import Upkeep
@@ -51,7 +53,8 @@ class Hub:
         self.clock = HubClock()
         self.database: Database = open_database(config.database_url, pool_size=config.database_pool_size)
         self.http = GuardedClient()
-        handed = Handed(self.clock, self.http, NoTables)
+        self.tables = TableDoors(self.database, config.plugin_calls.deadline_seconds)
+        handed = Handed(self.clock, self.http, self.tables)
         self.registry: Registry = load_plugins(config, handed, plugins)
         self.dispatcher = Dispatcher(self.registry)
         self.feed = Feed(self.database, self.clock)
@@ -82,15 +85,22 @@ class Hub:
         """Put a hub together on a database whose schema is current.
 
         The embedded SQLite database is upgraded by itself; on PostgreSQL an old schema is refused
-        with `SchemaOutdatedError`, which names the command that mends it.
+        with `SchemaOutdatedError`, which names the command that mends it, and a plugin whose own
+        tables are old fails alone.
         """
         hub = cls(config, plugins=plugins, workers=workers, kinds=kinds)
         try:
-            await (upgrade if hub.database.dialect == "sqlite" else check)(hub.database)
+            await hub._prepare()
         except BaseException:
             await hub.database.close()
             raise
         return hub
+
+    async def _prepare(self) -> None:
+        await (upgrade if self.database.dialect == "sqlite" else check)(self.database)
+        await open_doors(self.database, self.registry, self.tables)
+        if self.config.strict_plugins:
+            insist(self.registry)
 
     async def start(self) -> None:
         """Begin to tail the timeline, to seal it, and to work."""

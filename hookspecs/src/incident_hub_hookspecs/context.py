@@ -115,12 +115,15 @@ class IncidentLookup(Protocol):
 class Tables(Protocol):
     """The plugin's own tables, for plugins that implement `register_migrations`; others get `PluginError`.
 
-    `work` is a plain function of a `sqlalchemy.Connection`; it runs in one transaction, in a thread.
-    It may be run again when the database asks for that, so it must do nothing but use the connection.
+    `work` is a plain function of a `sqlalchemy.Connection`, which it may use until it returns. It runs in
+    one transaction, which is the hub's to end; it may be run again when the database asks for that, and it
+    holds up other work on the database, so it must do nothing but use the connection. A statement may
+    take `plugin_calls.deadline_seconds`. What `work` raises is raised; `PluginError` when the tables are
+    not at the plugin's version, the database is away, or a statement is none on rows of own tables.
     """
 
     async def read(self, work: Callable[[Any], T]) -> T:
-        """Run `work` and return what it returns; whatever it wrote is rolled back."""
+        """Run `work` and return what it returns; it cannot write."""
 
     async def write(self, work: Callable[[Any], T]) -> T:
         """Run `work` and commit; when it raises, nothing of it stays."""

@@ -121,8 +121,10 @@ class Migrations:
     """The plugin's own chain of alembic migrations.
 
     `folder` holds a `versions/` folder, as alembic's `script_location` does; `env.py` is the hub's. The
-    chain has its own version table, `alembic_version_plugin_<name>`, and every table it makes is named
-    `<name>_...`; one that is not is refused.
+    chain has its own version table, `alembic_version_plugin_<name>`, and is run in one transaction, in
+    batch mode on SQLite. What it makes is named `<name>_...`: tables, views, sequences, types and indexes,
+    these also `ix_<name>_...` and the like, as conventions have it. References stay among its own tables.
+    A chain that makes, changes or touches anything else is refused, and nothing of it stays.
     """
 
     folder: Path

@@ -49,9 +49,9 @@ def register_config() -> type[Any]:  # type: ignore[empty-body]
 def register_migrations(context: PluginContext[Any]) -> Migrations:  # type: ignore[empty-body]
     """Return the folder of the plugin's alembic migrations.
 
-    The hub brings the plugin's tables forward when it brings its own forward (`incident-hub db upgrade`, or
-    at the start on the embedded database). A chain that fails makes the plugin `failed`. Its tables are
-    used through `context.tables`. Since 0.1.
+    The hub brings the plugin's tables forward after its own (`incident-hub db upgrade`, or at the start on the
+    embedded database). A chain that fails, or is not at its end on another database, makes the plugin
+    `failed`. Its tables are used through `context.tables`. Since 0.1.
 
     Example: `return Migrations(Path(__file__).parent / "migrations")`.
     """

@@ -21,7 +21,7 @@ from incident_hub.host.handed import Handed
 from incident_hub.host.registry import Registry
 from incident_hub.host.status import PluginRecord, PluginStatus
 
-__all__ = ["PluginLoadError", "load_plugins"]
+__all__ = ["PluginLoadError", "insist", "load_plugins"]
 
 _log = logging.getLogger(__name__)
 RATE_KEY = "rate_per_second"
@@ -46,7 +46,7 @@ def load_plugins(config: HubConfig, handed: Handed, extra: Iterable[tuple[str, o
         loader.admit(candidate)
     _warn_of_strangers(config, loader.registry)
     if config.strict_plugins:
-        _insist(loader.registry)
+        insist(loader.registry)
     return loader.registry
 
 
@@ -137,9 +137,7 @@ def _note_failure(candidate: Candidate, record: PluginRecord, error: BaseExcepti
         record.status, record.reason = PluginStatus.MISCONFIGURED, str(error)
         record.mend = f"correct `plugins.{name}` in the configuration"
     else:
-        record.status = PluginStatus.FAILED
-        record.reason = f"{candidate.origin}: {type(error).__name__}: {error}"
-        record.mend = f"pip install --upgrade {candidate.distribution}, or INCIDENT_HUB_PLUGINS_BLOCK={name}"
+        record.fail(f"{candidate.origin}: {type(error).__name__}: {error}")
     _log.warning("plugin %s is %s: %s", name, record.status, record.reason, exc_info=error)
 
 
@@ -158,7 +156,8 @@ def _warn_of_strangers(config: HubConfig, registry: Registry) -> None:
         _log.warning("plugins.%s: no such plugin is installed%s", name, hint)
 
 
-def _insist(registry: Registry) -> None:
+def insist(registry: Registry) -> None:
+    """Strict mode: raise `PluginLoadError` when a plugin that should serve does not."""
     refused = (PluginStatus.BLOCKED, PluginStatus.DISABLED)
     bad = [one for one in registry.records.values() if not one.serving and one.status not in refused]
     if bad:

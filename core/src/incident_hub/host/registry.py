@@ -103,6 +103,11 @@ class Registry:
         for hook, function in given.hooks.items():
             self.hooks.setdefault(hook, {})[name] = function
 
+    def fail(self, name: str, reason: str, mend: str = "") -> None:
+        """Write down that a plugin failed after it was taken, and forget what it brought."""
+        self.records[name].fail(reason, mend)
+        self.drop(name)
+
     def drop(self, name: str) -> None:
         """Forget all that one plugin brought, except its record: it failed after it was taken."""
         stages: tuple[list[Any], ...] = (self.classifiers, self.enrichers, self.correlators)

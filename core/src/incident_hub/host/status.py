@@ -55,6 +55,13 @@ class PluginRecord(CallFigures):
     _open: set[str] = field(default_factory=set, repr=False)
     _problem: str = field(default="", repr=False)
 
+    def fail(self, reason: str, mend: str = "") -> None:
+        """It does not serve any more; without a better mend it takes another version, or blocking it."""
+        self.status, self.reason = PluginStatus.FAILED, reason
+        self.mend = mend or (
+            f"pip install --upgrade {self.distribution}, or INCIDENT_HUB_PLUGINS_BLOCK={self.name}"
+        )
+
     def note_circuit(self, circuit: str, is_open: bool) -> None:
         """A circuit of this plugin opened or closed: one open is enough to call it degraded."""
         (self._open.add if is_open else self._open.discard)(circuit)

@@ -35,6 +35,13 @@ class Database(ABC):
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in one transaction: its return means that everything is durably committed."""
 
+    async def migrate(self, work: Callable[[Connection], T]) -> T:
+        """As `write`, for work that changes the schema: on SQLite references are not enforced meanwhile.
+
+        A table that is rebuilt is dropped in between, and would take along the rows that refer to it.
+        """
+        return await self.write(work)
+
     @abstractmethod
     async def close(self) -> None:
         """Let go of every connection."""

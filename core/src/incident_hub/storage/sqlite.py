@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import local
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy import event as hooks
@@ -48,6 +48,10 @@ class SqliteDatabase(Database):
         """Run `work` on the writing thread; other processes wait for its commit."""
         return await self._run(self._writer, "BEGIN IMMEDIATE", work)
 
+    async def migrate(self, work: Callable[[Connection], T]) -> T:
+        """As `write`, while no reference is enforced."""
+        return await self._run(self._writer, "BEGIN IMMEDIATE", work, self._unbound)
+
     async def close(self) -> None:
         """Finish what runs, then close the connections."""
         for pool in {self._readers, self._writer}:
@@ -56,10 +60,16 @@ class SqliteDatabase(Database):
             connection.close()
         self._engine.dispose()
 
-    async def _run(self, pool: ThreadPoolExecutor, begin: str, work: Callable[[Connection], T]) -> T:
+    async def _run(
+        self,
+        pool: ThreadPoolExecutor,
+        begin: str,
+        work: Callable[[Connection], T],
+        transaction: Callable[[str, Callable[[Connection], T]], T] | None = None,
+    ) -> T:
         loop = asyncio.get_running_loop()
         try:
-            return await loop.run_in_executor(pool, self._transaction, begin, work)
+            return await loop.run_in_executor(pool, transaction or self._transaction, begin, work)
         except OperationalError as error:
             raise DatabaseUnavailableError(f"SQLite: {error.orig}") from error
 
@@ -69,9 +79,18 @@ class SqliteDatabase(Database):
             connection.exec_driver_sql(begin)
             return work(connection)
 
+    def _unbound(self, begin: str, work: Callable[[Connection], T]) -> T:
+        raw: Any = self._connection().connection.driver_connection
+        raw.execute("PRAGMA foreign_keys = OFF")  # within a transaction it would do nothing
+        try:
+            return self._transaction(begin, work)
+        finally:
+            raw.execute("PRAGMA foreign_keys = ON")
+
     def _connection(self) -> Connection:
+        """This thread's connection; a new one when a plugin closed the last."""
         held: Connection | None = getattr(self._held, "connection", None)
-        if held is None:
+        if held is None or held.closed:
             held = self._held.connection = self._engine.connect()
             self._opened.append(held)
         return held

@@ -22,6 +22,12 @@ _READY_SECONDS = 20.0
 _EMPTY = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid();
+DO $$ DECLARE made text; BEGIN
+    FOR made IN SELECT DISTINCT t.relname FROM pg_stat_user_tables t JOIN pg_stat_user_tables v
+        ON v.relname LIKE 'alembic\\_version\\_plugin\\_%'
+        AND (t.relname = v.relname OR starts_with(t.relname, substr(v.relname, 24) || '_'))
+    LOOP EXECUTE 'DROP TABLE ' || quote_ident(made) || ' CASCADE'; END LOOP;
+END $$;
 DO $$ BEGIN EXECUTE (
     SELECT 'TRUNCATE ' || string_agg(quote_ident(relname), ', ') || ' RESTART IDENTITY'
     FROM pg_stat_user_tables WHERE relname NOT LIKE 'alembic%'
