@@ -9,6 +9,8 @@ from sqlalchemy import Connection, insert, update
 Hub = Any  # the small hub of conftest
 Ask = Callable[..., Awaitable[dict[str, Any]]]
 QUERY = """query($id: ID!) { incident(id: $id) { severityReason groupReason
+  suggestedSeverity { severity confidence plugin reasons }
+  feedback { kind severity type actor }
   findings { stage plugin pluginVersion value confidence seconds error at }
   group { id title size primary { id } incidents { id } links { plugin score reason incident { id } other { id } } } }
   groups { nodes { id } pageInfo { hasNextPage } } }"""
@@ -43,6 +45,9 @@ async def test_findings_and_links_say_why(hub: Hub, ask: Ask) -> None:
     shown = found["incident"]
     assert shown["severityReason"] == "rules says P0 (confidence 0.90): provider is down"
     assert shown["groupReason"] == "window (score 0.80): same provider"
+    assert shown["suggestedSeverity"] == {
+        "severity": "P0", "confidence": 0.9, "plugin": "rules", "reasons": ["provider is down"]
+    }  # fmt: skip
     assert [f["plugin"] for f in shown["findings"]] == ["rules", "other"]
     assert shown["findings"][0]["value"] == {"severity": "P0", "reasons": ["provider is down"]}
     assert shown["findings"][0]["seconds"] == 0.0015
@@ -59,4 +64,22 @@ async def test_without_findings_the_source_is_the_reason(hub: Hub, ask: Ask) -> 
     shown = (await ask(QUERY, id=one))["incident"]
     assert shown["severityReason"] == "prometheus reported P0"
     assert shown["groupReason"] is None
+    assert shown["suggestedSeverity"] is None
     assert shown["group"] is None
+
+
+GIVE = """mutation($i: GiveFeedbackInput!) { giveFeedback(input: $i) { __typename
+  ... on IncidentPayload { incident { severity feedback { kind severity type actor } } }
+  ... on UserError { code message } } }"""
+
+
+async def test_feedback_is_kept_beside_the_incident(hub: Hub, ask: Ask) -> None:
+    (one,) = await hub.storm(1)
+    given = {"id": one, "severity": "P2", "type": "DATA", "idempotencyKey": "k"}
+    for _ in range(2):
+        shown = (await ask(GIVE, i=given))["giveFeedback"]["incident"]
+    assert shown["severity"] == "P0"
+    assert shown["feedback"] == [
+        {"kind": "CORRECTION", "severity": "P2", "type": "DATA", "actor": "anonymous"}
+    ]
+    assert (await ask(GIVE, i={"id": one}))["giveFeedback"]["code"] == "VALIDATION_ERROR"

@@ -59,7 +59,7 @@ class FeedbackKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """What a person said of an incident: `incident` is as it was before, None leaves a field open."""
+    """What a person said of an incident: `incident` is as it stands, None leaves a field open."""
 
     incident: Incident
     kind: FeedbackKind

@@ -33,6 +33,7 @@ class EventType(StrEnum):
     NOTIFICATION_FAILED = "NotificationFailed"
     ACTION_EXECUTED = "ActionExecuted"
     ACTION_FAILED = "ActionFailed"
+    FEEDBACK_GIVEN = "FeedbackGiven"
     SILENCED = "Silenced"
     SILENCE_CHANGED = "SilenceChanged"
 

@@ -25,6 +25,7 @@ __all__ = [
     "NotifyConfig",
     "NotifyTarget",
     "PluginCallsConfig",
+    "SeverityConfig",
     "TriageConfig",
     "WorkConfig",
 ]
@@ -60,12 +61,26 @@ class CorrelationConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class SeverityConfig:
+    """When a classifier's word counts. Below the threshold it is a suggestion; a person's word always wins.
+
+    `reported` says what it may do to a severity that the source named: `keep` it, `raise` it, or
+    `replace` it, which may make it milder too.
+    """
+
+    confidence_threshold: float = setting(default=0.7, least=0, most=1)
+    reported: str = setting(default="keep", choices=("keep", "raise", "replace"))
+
+
+@dataclass(frozen=True, slots=True)
 class TriageConfig:
     """The triage pipeline."""
 
     enabled: bool = True
     deadline_seconds: float = 10
+    learn_seconds: float = 300
     batch_size: int = 500
+    severity: SeverityConfig = SeverityConfig()
     correlation: CorrelationConfig = CorrelationConfig()
 
 

@@ -11,6 +11,7 @@ from incident_hub.lifecycle.errors import (
     VersionConflictError,
     error_code,
 )
+from incident_hub.lifecycle.feedback import Lesson
 from incident_hub.lifecycle.requests import IncidentChanges, IncidentDraft
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "IncidentDraft",
     "IncidentNotFoundError",
     "InvalidInputError",
+    "Lesson",
     "Lifecycle",
     "LifecycleError",
     "RelationNotFoundError",

@@ -6,7 +6,8 @@ from typing import Unpack
 from incident_hub_hookspecs import Clock, RelationType, ResolutionMethod, Severity
 from sqlalchemy import Connection, RowMapping
 
-from incident_hub.lifecycle import editing, merging, progress, relations
+from incident_hub.lifecycle import editing, feedback, merging, progress, relations
+from incident_hub.lifecycle.feedback import Lesson
 from incident_hub.lifecycle.opening import open_incident
 from incident_hub.lifecycle.requests import IncidentChanges, IncidentDraft
 from incident_hub.lifecycle.transaction import Terms, Transactions
@@ -65,10 +66,19 @@ class Lifecycle:
         method: ResolutionMethod = ResolutionMethod.MANUAL,
         notes: str = "",
         root_cause: str = "",
+        false_alarm: bool = False,
         **terms: Unpack[Terms],
     ) -> RowMapping:
-        """Say that the trouble is over."""
-        return await self._do.change(progress.resolve, incident_id, actor, terms, method, notes, root_cause)
+        """Say that the trouble is over; a false alarm is a lesson for classifiers too."""
+        return await self._do.change(
+            progress.resolve, incident_id, actor, terms, method, notes, root_cause, false_alarm=false_alarm
+        )
+
+    async def give_feedback(
+        self, incident_id: str, lesson: Lesson, actor: str, **terms: Unpack[Terms]
+    ) -> RowMapping:
+        """Say what would have been right, for classifiers that learn; the incident stays as it is."""
+        return await self._do.change(feedback.give, incident_id, actor, terms, lesson)
 
     async def close(
         self, incident_id: str, actor: str, *, reason: str = "", **terms: Unpack[Terms]

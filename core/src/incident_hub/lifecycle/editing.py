@@ -9,6 +9,7 @@ from incident_hub.domain.states import reopens
 from incident_hub.lifecycle import progress
 from incident_hub.lifecycle.change import Change
 from incident_hub.lifecycle.errors import InvalidInputError
+from incident_hub.lifecycle.feedback import Lesson, teach
 from incident_hub.lifecycle.inputs import clean_labels, clean_list, clean_text
 from incident_hub.lifecycle.requests import IncidentChanges
 
@@ -30,6 +31,7 @@ def edit(change: Change, changes: IncidentChanges) -> None:
     if changes.type is not None and changes.type.value != change["type"]:
         change.record(EventType.TYPE_CHANGED, before=change["type"], after=changes.type.value)
         change.set(type=changes.type.value)
+        teach(change, Lesson(type=changes.type))
     if changes.state is not None and changes.state is not change.state:
         _go(change, changes.state, changes.reason)
 
@@ -74,6 +76,7 @@ def escalate(change: Change, severity: Severity, reason: str) -> None:
         raise InvalidInputError("severity", f"the incident is {old} already")
     change.set(severity=severity.value)
     change.record(EventType.SEVERITY_CHANGED, before=old.value, after=severity.value, reason=reason)
+    teach(change, Lesson(severity=severity))
     if severity.worse_than(old):
         level = change["escalation_level"]
         change.set(escalation_level=level + 1)

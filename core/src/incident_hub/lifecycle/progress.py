@@ -5,6 +5,7 @@ from incident_hub_hookspecs import IncidentState, ResolutionMethod
 from incident_hub.domain.events import EventType
 from incident_hub.domain.states import InvalidTransitionError
 from incident_hub.lifecycle.change import Change
+from incident_hub.lifecycle.feedback import Lesson, teach
 from incident_hub.lifecycle.inputs import clean_text
 
 __all__ = ["acknowledge", "close", "reopen", "resolve"]
@@ -30,8 +31,10 @@ def resolve(
     method: ResolutionMethod = ResolutionMethod.MANUAL,
     notes: str = "",
     root_cause: str = "",
+    *,
+    false_alarm: bool = False,
 ) -> None:
-    """The trouble is over. It keeps its fingerprint, so that a relapse can bring it back."""
+    """The trouble is over, or never was. It keeps its fingerprint, so that a relapse can bring it back."""
     notes, root_cause = clean_text("notes", notes), clean_text("root_cause", root_cause)
     old = change.state
     change.move(IncidentState.RESOLVED, method=method.value)
@@ -43,8 +46,10 @@ def resolve(
         root_cause=root_cause,
         expires_at=None,
     )
-    data = {"method": method.value, "notes": notes, "root_cause": root_cause}
+    data = {"method": method.value, "notes": notes, "root_cause": root_cause, "false_alarm": false_alarm}
     change.record(EventType.RESOLVED, before=old.value, after=change["state"], **data)
+    if false_alarm:
+        teach(change, Lesson(false_alarm=True))
 
 
 def close(change: Change, reason: str = "") -> None:

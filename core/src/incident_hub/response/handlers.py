@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from incident_hub.response.actions import action_handler
 from incident_hub.response.notify import notify_handler
 from incident_hub.response.routing import route_handler
+from incident_hub.triage.learning import learn_handler
 from incident_hub.triage.pipeline import triage_handler
 from incident_hub.triage.services import Services
 from incident_hub.work.worker import BatchHandler, Handler
@@ -23,4 +24,4 @@ def handlers(services: Services) -> Mapping[str, Handler]:
 
 def batch_handlers(services: Services) -> Mapping[str, BatchHandler]:
     """A handler for each kind whose waiting jobs are run together."""
-    return {"triage": triage_handler(services)}
+    return {"triage": triage_handler(services), "learn": learn_handler(services)}

@@ -21,6 +21,7 @@ __all__ = [
     "alert",
     "delivery",
     "event",
+    "feedback",
     "finding",
     "idempotency",
     "incident",
@@ -170,6 +171,19 @@ finding = Table(
     Column("at", BigInteger, nullable=False),
 )
 Index("ix_finding_incident", finding.c.incident_id, finding.c.id)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("incident_id", _ID, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("severity", String(2)),
+    Column("type", String(16)),
+    Column("actor", String(255), nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+Index("ix_feedback_incident", feedback.c.incident_id, feedback.c.id)
 
 incident_group = Table(
     "incident_group",

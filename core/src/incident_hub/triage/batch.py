@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from incident_hub_hookspecs import Incident, IncidentState, IncidentType, Link, Severity
+from incident_hub_hookspecs import Incident, IncidentState, IncidentType, Link
 from sqlalchemy import Column, Connection, Select, String, bindparam, select
 
 from incident_hub.domain.events import EventType
 from incident_hub.storage.incidents import VIEW_NAMES, view_of
 from incident_hub.storage.tables import event, incident
 from incident_hub.triage.findings import Finding
+from incident_hub.triage.severity import Prediction
 
 __all__ = [
     "ACTOR",
@@ -47,12 +48,12 @@ class ScoredLink:
 
 @dataclass(slots=True)
 class Batch:
-    """What triage knows so far. `severity` and `type` hold what classifiers decided, by incident."""
+    """What triage knows so far. `severity` holds the best word on each incident, `type` what is decided."""
 
     incidents: list[Incident]
     keys: dict[str, str]
     findings: list[Finding] = field(default_factory=list)
-    severity: dict[str, Severity] = field(default_factory=dict)
+    severity: dict[str, Prediction] = field(default_factory=dict)
     type: dict[str, IncidentType] = field(default_factory=dict)
     links: list[ScoredLink] = field(default_factory=list)
 

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from incident_hub_hookspecs import IncidentState
+from incident_hub_hookspecs import IncidentState, Severity
 from sqlalchemy import Connection, Row, select
 
 from incident_hub.domain.events import EventType
 from incident_hub.domain.jobs import NewJob
 from incident_hub.events.append import append_events
-from incident_hub.host.config import HubConfig, NotifyTarget
+from incident_hub.host.config import HubConfig, NotifyTarget, SeverityConfig
 from incident_hub.storage.bulk import update_rows
 from incident_hub.storage.tables import event, incident
 from incident_hub.triage.batch import IDS, Batch, ScoredLink, chunks, triaged_before
@@ -18,6 +18,7 @@ from incident_hub.triage.findings import write_findings
 from incident_hub.triage.groups import lock_placing, place, write_groups
 from incident_hub.triage.placement import Placement
 from incident_hub.triage.route import notify_job, wants
+from incident_hub.triage.severity import counts
 from incident_hub.triage.timeline import Change, regrouped, timeline
 from incident_hub.work.queue import enqueue
 
@@ -51,7 +52,7 @@ class Settler:
         if batch.links:
             lock_placing(connection)
         rows = _lock(connection, batch)
-        changes = _changes(connection, batch, rows)
+        changes = _changes(connection, batch, rows, self.config.triage.severity)
         links = [one for one in batch.links if one.incident_id in changes and one.link.other_id in rows]
         placement = self._place(connection, rows, links, now)
         moved = placement.moved()
@@ -89,26 +90,29 @@ def _lock(connection: Connection, batch: Batch) -> dict[str, Row[Any]]:
     return {row.id: row for part in parts for row in connection.execute(_NOW, {"ids": part}).all()}
 
 
-def _changes(connection: Connection, batch: Batch, rows: Mapping[str, Row[Any]]) -> dict[str, Change]:
+def _changes(
+    connection: Connection, batch: Batch, rows: Mapping[str, Row[Any]], policy: SeverityConfig
+) -> dict[str, Change]:
     """What becomes of each incident of the batch that triage has not seen before."""
     mine = [rows[one.id] for one in batch.incidents if one.id in rows]
     known = triaged_before(connection, [row.id for row in mine if row.state != _DETECTED])
     fresh = [row for row in mine if row.id not in known]
     decided = batch.severity.keys() | batch.type.keys()
     hands = _by_hand(connection, [row.id for row in fresh if row.version > 1 and row.id in decided])
-    return {row.id: _change(row, batch, hands) for row in fresh}
+    return {row.id: _change(row, batch, hands, policy) for row in fresh}
 
 
-def _change(row: Row[Any], batch: Batch, hands: set[tuple[str, str]]) -> Change:
+def _change(row: Row[Any], batch: Batch, hands: set[tuple[str, str]], policy: SeverityConfig) -> Change:
     """A person's word wins: one who moved the incident on, or set its severity or type."""
     change = Change(row.id, row, row.state, row.severity, row.type, row.group_id, bool(row.silenced_by))
     if row.state != _DETECTED:
         return change
     change.state = IncidentState.TRIAGED.value
-    severity, kind = batch.severity.get(row.id), batch.type.get(row.id)
+    said, kind = batch.severity.get(row.id), batch.type.get(row.id)
     by_hand = (row.id, EventType.SEVERITY_CHANGED.value) in hands
-    if severity is not None and row.reported_severity is None and not by_hand:
-        change.severity = severity.value
+    reported = Severity(row.reported_severity) if row.reported_severity else None
+    if said is not None and not by_hand and counts(said, reported, policy):
+        change.severity = said.severity.value
     if kind is not None and row.type == "unknown" and (row.id, EventType.TYPE_CHANGED.value) not in hands:
         change.type = kind.value
     return change

@@ -7,6 +7,7 @@ from typing import Any
 
 from incident_hub_hookspecs import Classification, Incident, IncidentType, Link
 
+from incident_hub.host.config import SeverityConfig
 from incident_hub.host.dispatch import Call, Outcome
 from incident_hub.triage.batch import Batch, ScoredLink
 from incident_hub.triage.checks import (
@@ -19,6 +20,7 @@ from incident_hub.triage.checks import (
 )
 from incident_hub.triage.findings import Finding, error_text
 from incident_hub.triage.services import Services
+from incident_hub.triage.severity import Prediction, counts
 
 __all__ = ["classify", "correlate", "enrich"]
 
@@ -90,36 +92,32 @@ async def classify(batch: Batch, services: Services) -> None:
     """Keep what classifiers say; the most confident one decides what the source left open."""
     stage = _Stage("classify", batch, services)
     plugins = [(name, one.classify) for name, one in services.registry.classifiers]
-    sure: dict[tuple[str, str], float] = {}
+    sure: dict[str, float] = {}
     for outcome in await stage.ask(plugins, batch.incidents):
         for one, answer, value in stage.checked(outcome, lambda _, answer: classification(answer)):
             stage.note(outcome, one, value, float(answer.confidence))
-            _decide(batch, one, answer, sure)
-    _apply(batch)
+            _weigh(batch, one, answer, sure)
+    _apply(batch, services.config.triage.severity)
 
 
-def _decide(batch: Batch, one: Incident, answer: Classification, sure: dict[tuple[str, str], float]) -> None:
+def _weigh(batch: Batch, one: Incident, answer: Classification, sure: dict[str, float]) -> None:
+    """Keep the most confident word on severity, and on a type that the source left open."""
     confidence = float(answer.confidence)
-    if (
-        answer.severity is not None
-        and one.reported_severity is None
-        and confidence > sure.get((one.id, "s"), -1)
-    ):
-        sure[one.id, "s"] = confidence
-        batch.severity[one.id] = answer.severity
-    if (
-        answer.type is not None
-        and one.type is IncidentType.UNKNOWN
-        and confidence > sure.get((one.id, "t"), -1)
-    ):
-        sure[one.id, "t"] = confidence
+    known = batch.severity.get(one.id)
+    if answer.severity is not None and (known is None or confidence > known.confidence):
+        batch.severity[one.id] = Prediction(answer.severity, confidence)
+    if answer.type is None or one.type is not IncidentType.UNKNOWN:
+        return
+    if confidence > sure.get(one.id, -1):
+        sure[one.id] = confidence
         batch.type[one.id] = answer.type
 
 
-def _apply(batch: Batch) -> None:
+def _apply(batch: Batch, policy: SeverityConfig) -> None:
     """Later stages see the incidents as classified."""
     for index, one in enumerate(batch.incidents):
-        severity, kind = batch.severity.get(one.id, one.severity), batch.type.get(one.id, one.type)
+        said, kind = batch.severity.get(one.id), batch.type.get(one.id, one.type)
+        severity = said.severity if said and counts(said, one.reported_severity, policy) else one.severity
         if severity is not one.severity or kind is not one.type:
             batch.incidents[index] = replace(one, severity=severity, type=kind)
 

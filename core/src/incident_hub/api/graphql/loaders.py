@@ -11,6 +11,7 @@ from incident_hub.storage.reading import parts
 from incident_hub.storage.reading.incidents import incidents_by_id
 from incident_hub.storage.reading.rows import (
     AlertRow,
+    FeedbackRow,
     FindingRow,
     GroupRow,
     IncidentRow,
@@ -51,6 +52,10 @@ class Loaders:
     def findings(self, incident_id: str) -> Awaitable[list[FindingRow]]:
         """What plugins said of an incident."""
         return self._many(parts.findings_of, incident_id)
+
+    def feedback(self, incident_id: str) -> Awaitable[list[FeedbackRow]]:
+        """What people said would have been right."""
+        return self._many(parts.feedback_of, incident_id)
 
     def links(self, group_id: str) -> Awaitable[list[LinkRow]]:
         """A group's links."""

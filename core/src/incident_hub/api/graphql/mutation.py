@@ -35,6 +35,7 @@ class Mutation:
     close_incident: IncidentResult = _does(commands.close)
     reopen_incident: IncidentResult = _does(commands.reopen)
     escalate_incident: IncidentResult = _does(commands.escalate)
+    give_feedback: IncidentResult = _does(commands.give_feedback)
     link_incidents: IncidentResult = _does(commands.link)
     unlink_incidents: IncidentResult = _does(commands.unlink)
     merge_incidents: IncidentResult = _does(commands.merge)

@@ -10,6 +10,7 @@ from sqlalchemy import Column, Connection, Select, String, bindparam, or_, selec
 from incident_hub.storage import tables
 from incident_hub.storage.reading.rows import (
     AlertRow,
+    FeedbackRow,
     FindingRow,
     GroupRow,
     IncidentRow,
@@ -20,6 +21,7 @@ from incident_hub.storage.reading.rows import (
 )
 
 __all__ = [
+    "feedback_of",
     "findings_of",
     "first_alerts",
     "first_events",
@@ -56,6 +58,18 @@ def findings_of(connection: Connection, ids: Sequence[str]) -> dict[str, list[Fi
         mine = found[row.incident_id]
         if len(mine) < _FINDINGS_EACH:
             mine.append(FindingRow._make(row))
+    return found
+
+
+def feedback_of(connection: Connection, ids: Sequence[str]) -> dict[str, list[FeedbackRow]]:
+    """What people said of each incident, oldest first."""
+    feedback = tables.feedback
+    query = select(*columns_of(FeedbackRow)).where(feedback.c.incident_id.in_(_IDS)).order_by(feedback.c.id)
+    found: dict[str, list[FeedbackRow]] = defaultdict(list)
+    for row in connection.execute(query, {"ids": list(ids)}):
+        mine = found[row.incident_id]
+        if len(mine) < _FINDINGS_EACH:
+            mine.append(FeedbackRow._make(row))
     return found
 
 

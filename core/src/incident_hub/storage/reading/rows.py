@@ -94,6 +94,18 @@ class FindingRow(NamedTuple):
     at: int
 
 
+class FeedbackRow(NamedTuple):
+    """What one person said would have been right."""
+
+    id: str
+    incident_id: str
+    kind: str
+    severity: str | None
+    type: str | None
+    actor: str
+    at: int
+
+
 class GroupRow(NamedTuple):
     """Incidents that belong together."""
 
@@ -139,6 +151,7 @@ _TABLES: dict[type, Table] = {
     AlertRow: tables.alert,
     TimelineRow: tables.event,
     FindingRow: tables.finding,
+    FeedbackRow: tables.feedback,
     GroupRow: tables.incident_group,
     LinkRow: tables.link,
     RelationRow: tables.relation,

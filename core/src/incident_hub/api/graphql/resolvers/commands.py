@@ -8,6 +8,7 @@ from incident_hub.api.graphql.resolvers.refusals import REFUSALS, changed, refus
 from incident_hub.api.graphql.resolvers.submit import identity_of, labels_of
 from incident_hub.api.graphql.types import commands as given
 from incident_hub.api.graphql.types.payloads import IncidentPayload, UserError
+from incident_hub.lifecycle.feedback import Lesson
 from incident_hub.lifecycle.requests import IncidentChanges, IncidentDraft
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "comment",
     "create",
     "escalate",
+    "give_feedback",
     "link",
     "merge",
     "reopen",
@@ -93,6 +95,7 @@ async def resolve(info: Info, input: given.ResolveIncidentInput) -> Result:  # n
     """Say that the trouble is over."""
     lifecycle, actor = info.context.services.lifecycle, info.context.viewer.actor
     how: dict[str, Any] = {"method": input.method, "notes": input.notes, "root_cause": input.root_cause}
+    how["false_alarm"] = input.false_alarm
     return await changed(lifecycle.resolve(input.id, actor, **how, **_terms(input)))
 
 
@@ -112,6 +115,13 @@ async def escalate(info: Info, input: given.EscalateIncidentInput) -> Result:  #
     """Change how urgent it is."""
     lifecycle, actor = info.context.services.lifecycle, info.context.viewer.actor
     return await changed(lifecycle.escalate(input.id, input.severity, input.reason, actor, **_terms(input)))
+
+
+async def give_feedback(info: Info, input: given.GiveFeedbackInput) -> Result:  # noqa: A002
+    """Say what would have been right, for classifiers that learn."""
+    lifecycle, actor = info.context.services.lifecycle, info.context.viewer.actor
+    lesson = Lesson(input.severity, input.type, input.false_alarm)
+    return await changed(lifecycle.give_feedback(input.id, lesson, actor, **_terms(input)))
 
 
 async def link(info: Info, input: given.LinkIncidentsInput) -> Result:  # noqa: A002

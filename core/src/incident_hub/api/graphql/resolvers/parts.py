@@ -9,6 +9,7 @@ from incident_hub.api.graphql.context import Info
 from incident_hub.api.graphql.paging import event_cursor, page_size
 from incident_hub.storage.reading.rows import (
     AlertRow,
+    FeedbackRow,
     FindingRow,
     GroupRow,
     IncidentRow,
@@ -20,6 +21,7 @@ from incident_hub.storage.reading.rows import (
 __all__ = [
     "Related",
     "alerts",
+    "feedback",
     "findings",
     "group",
     "group_incidents",
@@ -58,6 +60,11 @@ async def timeline(
 ) -> list[TimelineRow]:
     """The first events behind the cursor."""
     return await info.context.loaders.events(root.id, page_size(first), event_cursor(after) or 0)
+
+
+async def feedback(root: _Incident, info: Info) -> list[FeedbackRow]:
+    """What people said would have been right."""
+    return await info.context.loaders.feedback(root.id)
 
 
 async def findings(root: _Incident, info: Info) -> list[FindingRow]:

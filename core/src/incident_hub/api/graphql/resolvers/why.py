@@ -1,5 +1,6 @@
 """The answer to "why?", in one sentence, from what plugins and sources said."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -8,7 +9,7 @@ import strawberry
 from incident_hub.api.graphql.context import Info
 from incident_hub.storage.reading.rows import FindingRow, IncidentRow
 
-__all__ = ["group_reason", "severity_reason"]
+__all__ = ["Suggestion", "group_reason", "severity_reason", "suggested_severity"]
 
 _Incident = strawberry.Parent[IncidentRow]
 
@@ -27,6 +28,28 @@ async def severity_reason(root: _Incident, info: Info) -> str:
     return (
         f"{root.severity}: set by a person or by default; sources reported {root.reported_severity or 'none'}"
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """The most confident classifier's word on severity."""
+
+    severity: str
+    confidence: float
+    plugin: str
+    reasons: list[str]
+
+
+async def suggested_severity(root: _Incident, info: Info) -> Suggestion | None:
+    """What the most confident classifier says, whether it counted or not."""
+    findings = await info.context.loaders.findings(root.id)
+    said = [f for f in findings if f.error is None and f.stage == "classify" and _value(f).get("severity")]
+    if not said:
+        return None
+    best = max(said, key=_confidence)
+    value = _value(best)
+    reasons = [str(reason) for reason in value.get("reasons") or []]
+    return Suggestion(str(value["severity"]), _confidence(best), best.plugin, reasons)
 
 
 async def group_reason(root: _Incident, info: Info) -> str | None:

@@ -121,6 +121,18 @@ class ResolveIncidentInput(_Change):
     method: ResolutionMethod = ResolutionMethod.MANUAL
     notes: str = ""
     root_cause: str = ""
+    false_alarm: bool = strawberry.field(
+        default=False, description="It never was trouble; classifiers that learn hear of it."
+    )
+
+
+@strawberry.input(description="Say what would have been right; the incident stays as it is.")
+class GiveFeedbackInput(_Change):
+    """Becomes a `Lesson`; at least one field must say something."""
+
+    severity: Severity | None = None
+    type: IncidentType | None = None
+    false_alarm: bool = False
 
 
 @strawberry.input(description="Say that nothing is left to do about it.")

@@ -5,6 +5,7 @@ from enum import StrEnum
 import strawberry
 from incident_hub_hookspecs import (
     AlertStatus,
+    FeedbackKind,
     IncidentState,
     IncidentType,
     RelationType,
@@ -17,6 +18,7 @@ from incident_hub.domain.events import EventType
 __all__ = [
     "AlertStatus",
     "EventType",
+    "FeedbackKind",
     "IncidentState",
     "IncidentType",
     "Order",
@@ -29,6 +31,7 @@ __all__ = [
 _DESCRIPTIONS: dict[type[StrEnum], str] = {
     AlertStatus: "What a source says of its alert.",
     EventType: "What can happen to an incident.",
+    FeedbackKind: "How a person showed what was right.",
     IncidentState: "Where an incident stands.",
     IncidentType: "What kind of trouble it is.",
     RelationType: "How one incident stands to another, read from the first.",

@@ -17,9 +17,11 @@ from incident_hub.api.graphql.types.enums import (
 )
 from incident_hub.api.graphql.types.leaves import (
     Alert,
+    Feedback,
     Finding,
     KeyValue,
     LlmIdentity,
+    SeveritySuggestion,
     TimelineEvent,
     identity,
     pairs,
@@ -129,7 +131,11 @@ class Incident:
         parts.timeline, list[TimelineEvent], description="The first events behind a cursor, oldest first."
     )
     findings: list[Finding] = resolved(parts.findings, list[Finding])
+    feedback: list[Feedback] = resolved(parts.feedback, list[Feedback])
     group: _Group | None = resolved(parts.group, _Group | None)
     related: list[RelatedIncident] = resolved(parts.related, list[RelatedIncident])
     severity_reason: str = resolved(why.severity_reason, str, description="Why it has this severity.")
+    suggested_severity: SeveritySuggestion | None = resolved(
+        why.suggested_severity, SeveritySuggestion | None
+    )
     group_reason: str | None = resolved(why.group_reason, str | None, description="Why it is in this group.")

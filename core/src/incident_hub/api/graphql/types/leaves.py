@@ -9,10 +9,13 @@ import strawberry
 
 from incident_hub.api.graphql.fields import derived
 from incident_hub.api.graphql.scalars import Json, Moment
-from incident_hub.api.graphql.types.enums import AlertStatus, EventType, Severity
+from incident_hub.api.graphql.types.enums import AlertStatus, EventType, FeedbackKind, IncidentType, Severity
 from incident_hub.storage.reading.rows import AlertRow, FindingRow
 
-__all__ = ["Alert", "Finding", "KeyValue", "LlmIdentity", "TimelineEvent", "identity", "pairs"]
+__all__ = [
+    "Alert", "Feedback", "Finding", "KeyValue", "LlmIdentity", "SeveritySuggestion", "TimelineEvent", "identity",
+    "pairs",
+]  # fmt: skip
 
 _KNOWN = frozenset(f.name for f in fields(hookspecs.LlmIdentity))
 
@@ -101,6 +104,28 @@ def _confidence(row: FindingRow) -> float | None:
         return None if row.confidence is None else float(row.confidence)
     except ValueError:
         return None
+
+
+@strawberry.type(description="What a person said would have been right.")
+class Feedback:
+    """Shows a `FeedbackRow`."""
+
+    id: strawberry.ID
+    kind: FeedbackKind
+    severity: Severity | None
+    type: IncidentType | None
+    actor: str
+    at: Moment
+
+
+@strawberry.type(description="What the most confident classifier says; whether it counts, policy decides.")
+class SeveritySuggestion:
+    """Shows a `Suggestion`."""
+
+    severity: Severity
+    confidence: float
+    plugin: str
+    reasons: list[str]
 
 
 @strawberry.type(description="What one plugin said of an incident at one stage of triage.")
