@@ -6,6 +6,7 @@ from pathlib import Path
 
 import uvloop
 from incident_hub.api.server import server_of
+from incident_hub.host.collector import calm_collector
 from incident_hub.host.config import HubConfig
 from incident_hub.hub import Hub
 from incident_hub.intake import intake
@@ -31,12 +32,14 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--workers", action="store_true")
     parser.add_argument("--alone", action="store_true")
     parser.add_argument("--bare", action="store_true")
+    parser.add_argument("--one-process", action="store_true")
     return parser.parse_args()
 
 
 async def _serve(options: argparse.Namespace) -> None:
     config = HubConfig(database_url=options.database, data_dir=options.folder, port=options.port)
-    hub = await Hub.create(config, workers=options.workers)
+    hub = await Hub.create(config, workers=options.workers, writer_process=not options.one_process)
+    calm_collector()
     server = server_of(hub)
     if options.bare:
         server.config.app = _bare()

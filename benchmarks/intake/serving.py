@@ -15,7 +15,7 @@ from pathlib import Path
 from incident_hub.testing.postgres import free_port
 from load import Load, Outcome, send
 
-__all__ = ["Server", "hub", "measured", "started"]
+__all__ = ["Server", "family", "hub", "measured", "started"]
 
 _HUB = Path(__file__).with_name("hub_process.py")
 _PATIENCE = 30.0
@@ -29,8 +29,8 @@ class Server:
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def cpu_seconds(self) -> float:
-        """What the processes have used so far (Linux)."""
-        return sum(_cpu(process.pid) for process in self.processes)
+        """What the processes and their children have used so far (Linux)."""
+        return sum(_cpu(pid) for process in self.processes for pid in family(process.pid))
 
 
 @contextmanager
@@ -96,6 +96,12 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+
+
+def family(pid: int) -> list[int]:
+    """A process and its children."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [pid, *map(int, children)]
 
 
 def _cpu(pid: int) -> float:

@@ -9,7 +9,7 @@ from statistics import median
 
 from incident_hub.testing.postgres import free_port
 from report import Report
-from serving import started
+from serving import family, started
 
 __all__ = ["startup"]
 
@@ -42,7 +42,11 @@ def _start(folder: str) -> tuple[float, float, list[str]]:
     with started(command, f"http://127.0.0.1:{port}", "/health/ready", env=env) as server:
         seconds = time.perf_counter() - begin
         time.sleep(_SETTLED_SECONDS)
-        process = Path(f"/proc/{server.processes[0].pid}")
-        status, maps = (process / "status").read_text(), (process / "maps").read_text()
-    resident = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS:"))
+        processes = [Path(f"/proc/{pid}") for pid in family(server.processes[0].pid)]
+        resident = sum(_resident(process / "status") for process in processes)
+        maps = "".join((process / "maps").read_text() for process in processes)
     return seconds, resident / 1024, [name for name in _HEAVY if f"/{name}/" in maps]
+
+
+def _resident(status: Path) -> int:
+    return next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmRSS:"))

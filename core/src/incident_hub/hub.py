@@ -9,6 +9,7 @@ from typing import Self, TypeVar
 from incident_hub.domain.clock import HubClock
 from incident_hub.events.audit import Sealer
 from incident_hub.events.feed import Feed
+from incident_hub.events.seal import seal_now
 from incident_hub.host.config import HubConfig
 from incident_hub.host.directories import Directories
 from incident_hub.host.dispatch import Dispatcher
@@ -17,6 +18,7 @@ from incident_hub.host.loader import insist, load_plugins
 from incident_hub.host.outside import GuardedClient
 from incident_hub.host.registry import Registry
 from incident_hub.intake import Intake
+from incident_hub.intake.commit import commit_submissions
 from incident_hub.lifecycle import Lifecycle
 from incident_hub.response.handlers import batch_handlers, handlers
 from incident_hub.response.requests import ActionRequests
@@ -27,7 +29,10 @@ from incident_hub.storage.plugin_tables.opening import open_doors
 from incident_hub.storage.plugin_tables.tables import TableDoors
 from incident_hub.triage.lookup import Lookup
 from incident_hub.triage.services import Services
+from incident_hub.triage.settle import Settler
 from incident_hub.upkeep import Upkeep
+from incident_hub.work.ending import write_ends
+from incident_hub.work.lease import claim_wanted
 from incident_hub.work.worker import Worker
 
 __all__ = ["Hub"]
@@ -39,6 +44,7 @@ class Hub:
     """The parts of a running hub, each by its room's name.
 
     `workers` False leaves durable work to other processes; `kinds` limits it to some kinds of job.
+    With `writer_process`, what can be written apart on a SQLite file is left to a process of its own.
     """
 
     def __init__(
@@ -48,6 +54,7 @@ class Hub:
         plugins: Iterable[tuple[str, object]] = (),
         workers: bool = True,
         kinds: Iterable[str] = (),
+        writer_process: bool = False,
     ) -> None:
         self.config = config
         self.clock = HubClock()
@@ -72,6 +79,7 @@ class Hub:
         self.worker = self._worker(set(kinds))
         self.upkeep = Upkeep(self.database, self.clock, self.intake, self.wake)
         self._workers = workers
+        self._writer_process = writer_process
 
     @classmethod
     async def create(
@@ -81,6 +89,7 @@ class Hub:
         plugins: Iterable[tuple[str, object]] = (),
         workers: bool = True,
         kinds: Iterable[str] = (),
+        writer_process: bool = False,
     ) -> Self:
         """Put a hub together on a database whose schema is current.
 
@@ -88,7 +97,7 @@ class Hub:
         with `SchemaOutdatedError`, which names the command that mends it, and a plugin whose own
         tables are old fails alone.
         """
-        hub = cls(config, plugins=plugins, workers=workers, kinds=kinds)
+        hub = cls(config, plugins=plugins, workers=workers, kinds=kinds, writer_process=writer_process)
         try:
             await hub._prepare()
         except BaseException:
@@ -103,7 +112,9 @@ class Hub:
             insist(self.registry)
 
     async def start(self) -> None:
-        """Begin to tail the timeline, to seal it, and to work."""
+        """Begin to take alerts, to tail the timeline, to seal it, and to work."""
+        if self._writer_process:
+            self.database.start_writer((commit_submissions, seal_now, claim_wanted, write_ends, Settler))
         await self.feed.start()
         await self.sealer.start()
         if self._workers:

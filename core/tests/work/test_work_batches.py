@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from incident_hub.domain.clock import HubClock
 from incident_hub.domain.jobs import Job, NewJob
-from incident_hub.work.finish import Ended, Finisher
+from incident_hub.work.ending import Ended
+from incident_hub.work.finish import Finisher
 from incident_hub.work.outcomes import Done
 from incident_hub.work.run import portions
 

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from incident_hub.domain.jobs import Job
 from incident_hub.storage.database import DatabaseUnavailableError
-from incident_hub.work import finish, worker
+from incident_hub.work import ending, finish, worker
 from incident_hub.work.outcomes import Done, GiveUp, Retry
 
 
 async def test_a_failure_is_tried_again_until_the_attempts_are_used_up(
     yard: Any, jobs: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(finish, "backoff_micros", lambda _attempt, _after: 0)
+    monkeypatch.setattr(ending, "backoff_micros", lambda _attempt, _after: 0)
 
     async def handler(job: Job) -> Done:
         if job.key == "k000" or job.attempts < 3:

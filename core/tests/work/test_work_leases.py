@@ -6,7 +6,8 @@ from typing import Any
 
 from incident_hub.domain.clock import HubClock
 from incident_hub.domain.jobs import Job
-from incident_hub.work.finish import Ended, Finisher
+from incident_hub.work.ending import Ended
+from incident_hub.work.finish import Finisher
 from incident_hub.work.outcomes import Done
 
 

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from incident_hub.api.alertmanager import alertmanager_routes
+from incident_hub.api.direct import Application
 from incident_hub.api.errors import HttpError, as_http_error, error_answer
 from incident_hub.api.exact import ExactRoute
 from incident_hub.api.graphql.app import graphql_app
@@ -19,7 +20,7 @@ from incident_hub.hub import Hub
 __all__ = ["create_app"]
 
 
-def create_app(hub: Hub) -> Starlette:
+def create_app(hub: Hub) -> Application:
     """The application of one hub, which starts and stops with it."""
 
     @asynccontextmanager
@@ -37,7 +38,7 @@ def create_app(hub: Hub) -> Starlette:
         ExactRoute("/graphql", "/graphql/", "/graphql/ws", app=graphql_app(hub)),
     ]
     handlers = {HTTPException: _refused, Exception: _failed}
-    return Starlette(routes=routes, lifespan=lifespan, exception_handlers=handlers)  # type: ignore[arg-type]
+    return Application(routes=routes, failed=_failed, lifespan=lifespan, exception_handlers=handlers)
 
 
 async def _refused(_request: Request, error: HTTPException) -> Response:

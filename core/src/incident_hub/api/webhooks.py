@@ -5,13 +5,14 @@ from functools import partial
 
 import orjson
 from incident_hub_hookspecs import Delivery, PluginError, RejectedItem, WebhookParser, WebhookRequest
+from incident_hub_hookspecs.records import EMPTY
 from starlette.datastructures import QueryParams
 from starlette.responses import Response
-from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from incident_hub.api.answers import JsonAnswer
+from incident_hub.api.answers import JsonAnswer, send_json
 from incident_hub.api.bodies import header_map, read_body
+from incident_hub.api.direct import DirectRoute
 from incident_hub.api.errors import HttpError, as_http_error, error_answer
 from incident_hub.api.services import Services
 from incident_hub.host.config_values import did_you_mean
@@ -30,9 +31,11 @@ class WebhookDoor:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer 202 with what became of each alert, or a refusal."""
         try:
-            acks, rejected = await parse_and_submit(
-                self._services, scope["path_params"]["slug"], scope, receive
-            )
+            slug = scope["path"].rpartition("/")[2]
+            acks, rejected = await parse_and_submit(self._services, slug, scope, receive)
+            if len(acks) == 1 and not rejected:
+                await send_json(send, 202, _single(acks[0]))
+                return
             answer = _answer(acks, rejected)
         except Exception as error:
             refusal = as_http_error(error)
@@ -50,9 +53,9 @@ async def parse_and_submit(
     if known is None:
         raise _unknown(slug, services)
     body = await read_body(scope, receive, services.config.intake.max_body_bytes)
-    request = WebhookRequest(
-        slug, header_map(scope), QueryParams(scope["query_string"]), body, partial(decode_json, body)
-    )
+    await services.intake.admit(len(body))
+    query = QueryParams(scope["query_string"]) if scope["query_string"] else EMPTY
+    request = WebhookRequest(slug, header_map(scope), query, body, partial(decode_json, body))
     delivery = _parse(known[0], known[1], request)
     key = f"{slug}:{delivery.delivery_id}" if delivery.delivery_id else ""
     acks = (
@@ -61,9 +64,9 @@ async def parse_and_submit(
     return acks, delivery.rejected
 
 
-def webhook_routes(services: Services) -> list[Route]:
+def webhook_routes(services: Services) -> list[DirectRoute]:
     """The door's route."""
-    return [Route("/webhooks/{slug}", WebhookDoor(services), methods=["POST"])]
+    return [DirectRoute("/webhooks/{slug}", WebhookDoor(services))]
 
 
 def _parse(plugin: str, parser: WebhookParser, request: WebhookRequest) -> Delivery:
@@ -83,8 +86,6 @@ def _parse(plugin: str, parser: WebhookParser, request: WebhookRequest) -> Deliv
 
 
 def _answer(acks: Sequence[Ack], rejected: Sequence[RejectedItem]) -> Response:
-    if len(acks) == 1 and not rejected:
-        return Response(_single(acks[0]), status_code=202, media_type="application/json")
     if not acks and not rejected:
         return error_answer(HttpError(400, "no_alerts", "the body holds no alert"))
     body = {

@@ -38,7 +38,7 @@ class EventType(StrEnum):
     SILENCE_CHANGED = "SilenceChanged"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: a busy hub makes very many
 class NewEvent:
     """An event about to be appended. `incident_id` None: it concerns the hub as a whole."""
 

@@ -2,8 +2,9 @@
 
 import random
 import threading
+from collections.abc import Iterator
 
-__all__ = ["new_id", "new_ids"]
+__all__ = ["endless_ids", "new_id", "new_ids"]
 
 _generator = random.Random(random.SystemRandom().getrandbits(64))
 _lock = threading.Lock()
@@ -33,6 +34,12 @@ def new_ids(micros: int, count: int) -> list[str]:
         variant = _VARIANT[noise[at]] + noise[at + 1 : at + 4]
         ids.append(f"{head[:8]}-{head[8:12]}-7{head[12:]}-{variant}-{noise[at + 4 : at + 16]}")
     return ids
+
+
+def endless_ids(micros: int, portion: int) -> Iterator[str]:
+    """The same, one by one, made a portion at a time."""
+    while True:
+        yield from new_ids(micros, portion)
 
 
 _VARIANT = {digit: "89ab"[int(digit, 16) % 4] for digit in "0123456789abcdef"}

@@ -43,7 +43,7 @@ class Sealer:
     async def _turn(self) -> bool:
         if not await self._database.read(is_behind):
             return False
-        sealed = await self._database.write(partial(seal_now, now=self._clock.micros()))
+        sealed = await self._database.write_apart(partial(seal_now, now=self._clock.micros()))
         return sealed == BLOCK
 
 

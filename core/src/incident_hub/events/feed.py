@@ -20,6 +20,7 @@ _POLL_SECONDS = {"sqlite": 0.1, "postgresql": 0.5}  # SQLite has no other news o
 _RETRY_SECONDS = 0.5
 _HELD_BACK_SECONDS = 0.01
 _GATHER_SECONDS = 0.01
+_IDLE_SECONDS = 0.05
 
 
 class Feed:
@@ -34,6 +35,7 @@ class Feed:
         self._size = ring
         self._ring: Ring | None = None
         self._news = asyncio.Event()
+        self._readers = 0
         self._stopped = False
         rest = _POLL_SECONDS[database.dialect]
         self._tail = Background("the timeline's reader", self._turn, rest, clock)
@@ -77,6 +79,15 @@ class Feed:
         return self._events(position)
 
     async def _events(self, position: int | None) -> AsyncIterator[EventRow]:
+        self._readers += 1
+        self._tail.wake()
+        try:
+            async for row in self._from(position):
+                yield row
+        finally:
+            self._readers -= 1
+
+    async def _from(self, position: int | None) -> AsyncIterator[EventRow]:
         while not self._stopped:
             news, ring = self._news, self._ring
             if ring is None:
@@ -114,6 +125,9 @@ class Feed:
         if self._ring is None:
             self._ring = Ring(self._size, await self._database.read(_present))
             self._announce()
+        if not self._readers:  # nobody looks: know where the end is, and leave what is before it unread
+            await self._skip(self._ring)
+            return False
         rows, held_back = await self._database.read(partial(_decided, after=self._ring.head))
         if held_back:  # nobody tells of a transaction that ends without a commit
             asyncio.get_running_loop().call_later(_HELD_BACK_SECONDS, self._tail.wake)
@@ -125,6 +139,12 @@ class Feed:
         if rows:  # the first event of a burst is announced at once, the next ones share a read
             await asyncio.sleep(_GATHER_SECONDS)
         return False
+
+    async def _skip(self, ring: Ring) -> None:
+        head = await self._database.read(_present)
+        if head > ring.head and not self._readers:
+            self._ring = Ring(self._size, head)
+            await asyncio.sleep(_IDLE_SECONDS)
 
     def _announce(self) -> None:
         self._news.set()

@@ -45,10 +45,11 @@ class DeduplicationConfig:
 
 @dataclass(frozen=True, slots=True)
 class IntakeConfig:
-    """What the doors accept."""
+    """What the doors accept; whether `serve` has a process of its own write it to a SQLite file."""
 
     max_body_bytes: int = 1024 * 1024
     queue_limit: int = 20_000
+    writer_process: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,207 +1,62 @@
-"""The one transaction in which alerts, incidents, events and intents become durable together."""
+"""The one transaction in which everything that waits becomes durable together."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from operator import itemgetter
+from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection
 
-from incident_hub.domain.ids import new_ids
-from incident_hub.domain.jobs import NewJob, Priority
-from incident_hub.events.append import append_events
-from incident_hub.intake.current import Current, claim, load_current
 from incident_hub.intake.deliveries import DeliveryConflictError, claim_deliveries, record_answers
-from incident_hub.intake.plan import KeyPlan, Windows, plan_key
-from incident_hub.intake.prepare import PreparedAlert
-from incident_hub.intake.rows import CHANGE, FORGET, TOUCH, change_row, events_of, incident_row, touch_row
-from incident_hub.intake.silences import ActiveSilence, active_silences, silenced_by
-from incident_hub.storage.bulk import insert_rows, update_rows
-from incident_hub.storage.tables import alert as alert_table
-from incident_hub.storage.tables import incident
-from incident_hub.work.queue import enqueue
+from incident_hub.intake.ingest import ingest
+from incident_hub.intake.plan import Windows
+from incident_hub.intake.submission import Ack, Submission
 
-__all__ = ["Ack", "Submission", "commit_submissions"]
+__all__ = ["Result", "commit_submissions"]
 
-_ALERT = (
-    "id", "incident_id", "fingerprint", "status", "severity", "received_at", "starts_at", "ends_at",
-    "silenced_by", "body",
-)  # fmt: skip
-_ATTEMPTS = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Ack:
-    """The durable answer for one alert; `incident_id` is None for a resolve that found nothing to end."""
-
-    alert_id: str
-    incident_id: str | None
-    status: str
-
-
-@dataclass(slots=True)
-class Submission:
-    """The alerts of one request. `delivery_key`, when set, makes a repeat of the request a no-op."""
-
-    alerts: Sequence[PreparedAlert]
-    delivery_key: str = ""
-    body_hash: str = ""
-    acks: list[Ack] = field(default_factory=list)
+Result = list[Ack] | Exception
 
 
 def commit_submissions(
     connection: Connection, submissions: Sequence[Submission], windows: Windows, now: int
-) -> list[list[Ack] | Exception]:
+) -> list[Result]:
     """Write everything that waits; one result a submission, in order."""
     claims = [(s.delivery_key, s.body_hash) for s in submissions if s.delivery_key]
     known = claim_deliveries(connection, claims, now)
     fresh, later = _split(submissions, known)
-    acks = _ingest(connection, [alert for s in fresh for alert in s.alerts], windows, now)
-    start = 0
-    for submission in fresh:
-        submission.acks = acks[start : start + len(submission.alerts)]
-        start += len(submission.alerts)
-    answers = {s.delivery_key: [asdict(a) for a in s.acks] for s in fresh if s.delivery_key}
+    acks = iter(ingest(connection, [alert for i in fresh for alert in submissions[i].alerts], windows, now))
+    written = {i: list(islice(acks, len(submissions[i].alerts))) for i in fresh}
+    answers = {
+        key: [ack._asdict() for ack in written[i]] for i in fresh if (key := submissions[i].delivery_key)
+    }
     record_answers(connection, list(answers.items()))
-    hashes = {s.delivery_key: s.body_hash for s in fresh}
-    return [_answer(s, later, known, hashes, answers) if id(s) in later else s.acks for s in submissions]
+    hashes = {submissions[i].delivery_key: submissions[i].body_hash for i in fresh}
+    repeats = {i: _answer(submissions[i], known, hashes, answers) for i in later}
+    return [repeats[i] if i in repeats else written[i] for i in range(len(submissions))]
 
 
-def _split(
-    submissions: Sequence[Submission], known: Mapping[str, Any]
-) -> tuple[list[Submission], dict[int, str]]:
-    """The submissions to write, and, by identity, the delivery keys of those that only repeat one."""
-    fresh: list[Submission] = []
-    later: dict[int, str] = {}
+def _split(submissions: Sequence[Submission], known: Mapping[str, Any]) -> tuple[list[int], list[int]]:
+    """The places of the submissions to write, and of those that only repeat a delivery."""
+    fresh: list[int] = []
+    later: list[int] = []
     seen: set[str] = set()
-    for submission in submissions:
+    for place, submission in enumerate(submissions):
         key = submission.delivery_key
         if key and (key in known or key in seen):
-            later[id(submission)] = key
+            later.append(place)
         else:
-            fresh.append(submission)
+            fresh.append(place)
             seen.add(key)
     return fresh, later
 
 
-def _ingest(connection: Connection, alerts: Sequence[PreparedAlert], windows: Windows, now: int) -> list[Ack]:
-    if not alerts:
-        return []
-    silences = active_silences(connection, now)
-    by_key: dict[str, list[PreparedAlert]] = {}
-    for item in alerts:
-        by_key.setdefault(item.fingerprint, []).append(item)
-    plans = _claimed_plans(connection, by_key, silences, windows, now)
-    _write_changes(connection, plans.values(), now)
-    acks = _write_alerts(connection, alerts, plans, silences, now)
-    _write_consequences(connection, by_key, plans, now)
-    return acks
-
-
-def _claimed_plans(
-    connection: Connection,
-    by_key: Mapping[str, Sequence[PreparedAlert]],
-    silences: Sequence[ActiveSilence],
-    windows: Windows,
-    now: int,
-) -> dict[str, KeyPlan]:
-    """Plan every fingerprint and claim the new incidents; who comes second plans again and joins the first."""
-    plans: dict[str, KeyPlan] = {}
-    waiting = list(by_key)
-    for _ in range(_ATTEMPTS):
-        current: dict[str, Current] = load_current(connection, waiting)
-        for key in waiting:
-            plans[key] = plan_key(current.get(key), by_key[key], windows, now)
-        released = [(p.released.id, p.released.id) for k in waiting if (p := plans[k]).released is not None]
-        update_rows(connection, incident, ("dedup_slot",), released)
-        opened = [(k, plans[k]) for k in sorted(waiting) if plans[k].opened is not None]
-        rows = [
-            incident_row(p, p.opened, silenced_by(silences, p.opened.alert), now)
-            for _, p in opened
-            if p.opened
-        ]
-        lost = claim(connection, rows)
-        waiting = [k for k, p in opened if p.current and p.current.id in lost]
-        if not waiting:
-            return plans
-    raise RuntimeError("a fingerprint was taken by another writer eight times in a row")
-
-
-def _write_changes(connection: Connection, plans: Iterable[KeyPlan], now: int) -> None:
-    joined = [plan for plan in plans if plan.current is not None and plan.joined]
-    touched = [touch_row(plan) for plan in joined if not plan.changed]
-    changed = [change_row(plan, now) for plan in joined if plan.changed]
-    update_rows(connection, incident, TOUCH, sorted(touched, key=itemgetter(-1)))
-    update_rows(connection, incident, CHANGE, sorted(changed, key=itemgetter(-1)))
-    returned = [plan.current.id for plan in joined if plan.reopened_from and plan.current]
-    update_rows(connection, incident, FORGET, [(None, None, None, None, i) for i in sorted(returned)])
-
-
-def _write_alerts(
-    connection: Connection,
-    alerts: Sequence[PreparedAlert],
-    plans: Mapping[str, KeyPlan],
-    silences: Sequence[ActiveSilence],
-    now: int,
-) -> list[Ack]:
-    verdicts = {key: iter(plan.verdicts) for key, plan in plans.items()}
-    rows: list[tuple[Any, ...]] = []
-    acks: list[Ack] = []
-    for alert_id, item in zip(new_ids(now, len(alerts)), alerts, strict=True):
-        verdict, incident_id = next(verdicts[item.fingerprint])
-        muted = silenced_by(silences, item.alert) if silences else None
-        status = "firing" if item.firing else "resolved"
-        rows.append(
-            (alert_id, incident_id, item.fingerprint, status, item.severity, now, item.starts_at, item.ends_at,
-             muted, item.body)
-        )  # fmt: skip
-        acks.append(Ack(alert_id, incident_id, verdict))
-    insert_rows(connection, alert_table, _ALERT, rows)
-    return acks
-
-
-def _write_consequences(
-    connection: Connection,
-    by_key: Mapping[str, Sequence[PreparedAlert]],
-    plans: Mapping[str, KeyPlan],
-    now: int,
-) -> None:
-    events = [e for key, plan in plans.items() for e in events_of(plan, by_key[key][0].alert.source, now)]
-    append_events(connection, events)
-    jobs = _jobs(plans.values())
-    if jobs:
-        enqueue(connection, jobs, now)
-
-
-def _jobs(plans: Iterable[KeyPlan]) -> list[NewJob]:
-    """One triage intent for all that is new, and a routing intent for each end or return of an incident."""
-    opened: list[str] = []
-    jobs: list[NewJob] = []
-    for plan in plans:
-        current = plan.current
-        if current is None:
-            continue
-        if plan.opened is not None:
-            opened.append(current.id)
-        for happened, name in ((plan.resolved_from, "resolved"), (plan.reopened_from, "reopened")):
-            if happened:
-                key = f"route:{current.id}:{name}:{current.version}"
-                payload = {"incident": current.id, "event": name}
-                jobs.append(NewJob("route", payload, key, current.id, priority=Priority.NORMAL))
-    if opened:
-        jobs.append(NewJob("triage", {"incidents": opened}, priority=Priority.TRIAGE))
-    return jobs
-
-
 def _answer(
     repeat: Submission,
-    later: Mapping[int, str],
     known: Mapping[str, list[dict[str, Any]] | DeliveryConflictError],
     hashes: Mapping[str, str],
     answers: Mapping[str, list[dict[str, Any]]],
-) -> list[Ack] | Exception:
+) -> Result:
     """What a repeated delivery hears: the first one's answer, or that its body is another one."""
-    key = later[id(repeat)]
+    key = repeat.delivery_key
     if key in hashes and hashes[key] != repeat.body_hash:
         return DeliveryConflictError(f"the delivery id of {key!r} was used before with another body")
     answer = answers[key] if key in answers else known[key]

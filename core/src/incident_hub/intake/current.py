@@ -4,14 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, String, bindparam, select
+from sqlalchemy import Connection
 
-from incident_hub.storage.bulk import insert_returning_ids, insert_rows
+from incident_hub.storage.bulk import insert_returning_ids, insert_rows, select_in
 from incident_hub.storage.tables import incident
 
 __all__ = ["COLUMNS", "CURRENT_SLOT", "Current", "claim", "load_current"]
 
-_CHUNK = 500
 CURRENT_SLOT = ""
 _FIELDS = (
     "id", "fingerprint", "state", "severity", "reported_severity", "stateful", "last_seen", "expires_at",
@@ -52,10 +51,11 @@ def load_current(connection: Connection, keys: Iterable[str]) -> dict[str, Curre
 
     A merged incident stands for its target.
     """
-    by_key = _load(connection, incident.c.fingerprint, sorted(keys))
+    by_key = _load(connection, _BY_KEY, sorted(keys))
     by_id = {row.id: row for row in by_key}
     missing = {row.merged_into for row in by_key if row.merged_into} - by_id.keys()
-    by_id |= {row.id: row for row in _load(connection, incident.c.id, sorted(missing))}
+    if missing:
+        by_id |= {row.id: row for row in _load(connection, _BY_ID, sorted(missing))}
     return {row.fingerprint: by_id.get(row.merged_into or row.id, row) for row in by_key}
 
 
@@ -70,17 +70,11 @@ def claim(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> set[str]:
     return insert_returning_ids(connection, incident, COLUMNS, rows, conflict="fingerprint, dedup_slot")
 
 
-def _load(connection: Connection, column: ColumnElement[str], keys: Sequence[str]) -> list[Current]:
-    rows: list[Current] = []
-    for start in range(0, len(keys), _CHUNK):
-        found = connection.execute(_QUERIES[column.key or ""], {"keys": keys[start : start + _CHUNK]})
-        rows.extend(Current(*row) for row in found)
-    return rows
+def _load(connection: Connection, sql: str, keys: Sequence[str]) -> list[Current]:
+    lock = " FOR UPDATE" if connection.dialect.name == "postgresql" else ""
+    return [Current(*row) for row in select_in(connection, sql + lock, keys)]
 
 
-_FOUND = select(*(incident.c[name] for name in _FIELDS)).order_by(incident.c.id).with_for_update()
-_KEYS = bindparam("keys", expanding=True, type_=String())
-_QUERIES = {
-    "fingerprint": _FOUND.where(incident.c.fingerprint.in_(_KEYS), incident.c.dedup_slot == CURRENT_SLOT),
-    "id": _FOUND.where(incident.c.id.in_(_KEYS)),
-}
+_FOUND = f"SELECT {', '.join(_FIELDS)} FROM incident WHERE"  # noqa: S608 - own names
+_BY_KEY = f"{_FOUND} fingerprint {{keys}} AND dedup_slot = '{CURRENT_SLOT}' ORDER BY id"
+_BY_ID = f"{_FOUND} id {{keys}} ORDER BY id"

@@ -8,15 +8,18 @@ from incident_hub_hookspecs import Alert
 
 from incident_hub.domain.clock import HubClock
 from incident_hub.domain.times import SECOND
-from incident_hub.intake.commit import Ack, Submission, commit_submissions
+from incident_hub.intake.commit import Result, commit_submissions
 from incident_hub.intake.expiry import resolve_expired
 from incident_hub.intake.group_commit import GroupCommit
 from incident_hub.intake.plan import Windows
 from incident_hub.intake.prepare import prepare
+from incident_hub.intake.submission import Ack, Submission
+from incident_hub.intake.turns import Turns
 from incident_hub.storage.database import Database, DatabaseUnavailableError
 
 __all__ = ["Ack", "Intake"]
 
+_AHEAD = 100  # alerts; fewer had better share the next commit
 _BATCH = 2000  # alerts a transaction: enough to share its price, few enough to answer soon
 
 
@@ -37,13 +40,20 @@ class Intake:
         self._clock = clock
         self._windows = Windows(int(deduplication_seconds * SECOND), int(reopen_seconds * SECOND))
         self._on_commit = on_commit
-        self._group: GroupCommit[Submission, list[Ack] | Exception] = GroupCommit(
+        self._turns = Turns()
+        self._group: GroupCommit[Submission, Result] = GroupCommit(
             self._commit,
             weigh=lambda submission: len(submission.alerts) or 1,
             queue_limit=queue_limit,
             batch_limit=_BATCH,
             not_alone=(DatabaseUnavailableError,),
+            ahead=_AHEAD,
         )
+
+    async def admit(self, size: int) -> None:
+        """Wait until a body of `size` bytes may be parsed. Raises `OverloadedError` when that would be in vain."""
+        self._group.check_room()
+        await self._turns.take(size)
 
     async def submit(
         self, alerts: Sequence[Alert], *, delivery_key: str = "", body: bytes = b""
@@ -70,10 +80,10 @@ class Intake:
         """Wait until nothing waits for a commit."""
         await self._group.drain()
 
-    async def _commit(self, submissions: Sequence[Submission]) -> list[list[Ack] | Exception]:
+    async def _commit(self, submissions: Sequence[Submission]) -> list[Result]:
         work = partial(
             commit_submissions, submissions=submissions, windows=self._windows, now=self._clock.micros()
         )
-        results = await self._database.write(work)
+        results = await self._database.write_apart(work)
         self._on_commit()
         return results

@@ -1,11 +1,10 @@
 """What the alerts of one fingerprint do to their incident. Rules only: nothing here reads or writes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from incident_hub_hookspecs import IncidentState
 
-from incident_hub.domain.ids import new_id
 from incident_hub.domain.severity import UNTRIAGED
 from incident_hub.intake.current import Current
 from incident_hub.intake.prepare import PreparedAlert
@@ -53,22 +52,24 @@ class KeyPlan:
     @property
     def changed(self) -> bool:
         """Whether an existing incident changes in more than its count."""
-        return any((self.severity_before, self.reopened_from, self.resolved_from))
+        return bool(self.severity_before or self.reopened_from or self.resolved_from)
 
 
-def plan_key(current: Current | None, alerts: Sequence[PreparedAlert], windows: Windows, now: int) -> KeyPlan:
-    """Apply the alerts in the order in which they came."""
+def plan_key(
+    current: Current | None, alerts: Sequence[PreparedAlert], windows: Windows, now: int, ids: Iterator[str]
+) -> KeyPlan:
+    """Apply the alerts in the order in which they came; a new incident takes the next of the ids."""
     plan = KeyPlan(current)
     for alert in alerts:
-        verdict = _fire(plan, alert, windows, now) if alert.firing else _resolve(plan, alert, now)
+        verdict = _fire(plan, alert, windows, now, ids) if alert.firing else _resolve(plan, alert, now)
         plan.verdicts.append((verdict, plan.current.id if plan.current else None))
     return plan
 
 
-def _fire(plan: KeyPlan, alert: PreparedAlert, windows: Windows, now: int) -> str:
+def _fire(plan: KeyPlan, alert: PreparedAlert, windows: Windows, now: int, ids: Iterator[str]) -> str:
     current = plan.current
     if current is None or _is_over(current, alert, windows, now):
-        return _open(plan, alert, now)
+        return _open(plan, alert, now, next(ids))
     if current.state in _ENDED:
         plan.reopened_from = plan.reopened_from or current.state
         plan.resolved_from = None
@@ -83,22 +84,22 @@ def _fire(plan: KeyPlan, alert: PreparedAlert, windows: Windows, now: int) -> st
 def _is_over(current: Current, alert: PreparedAlert, windows: Windows, now: int) -> bool:
     if current.state in _ENDED:
         return now - current.ended_at > windows.reopen
-    stateful = current.stateful or alert.alert.stateful
+    stateful = current.stateful or alert.stateful
     return not stateful and now - current.last_seen > windows.deduplication
 
 
-def _open(plan: KeyPlan, alert: PreparedAlert, now: int) -> str:
+def _open(plan: KeyPlan, alert: PreparedAlert, now: int, new_id: str) -> str:
     if plan.current is not None and plan.opened is None:
         plan.released = plan.current
     plan.opened = alert
     plan.joined = 0
     plan.current = Current(
-        id=new_id(now),
+        id=new_id,
         fingerprint=alert.fingerprint,
         state=IncidentState.DETECTED.value,
         severity=alert.severity or UNTRIAGED.value,
         reported_severity=alert.severity,
-        stateful=int(alert.alert.stateful),
+        stateful=alert.stateful,
         last_seen=now,
         expires_at=_expiry(alert),
         resolved_at=None,
@@ -113,7 +114,7 @@ def _join(plan: KeyPlan, current: Current, alert: PreparedAlert, now: int) -> No
     plan.joined += 1
     current.last_seen = max(current.last_seen, now)
     current.expires_at = _expiry(alert)
-    current.stateful = max(current.stateful, int(alert.alert.stateful))
+    current.stateful = max(current.stateful, alert.stateful)
     reported = alert.severity
     if reported and reported < (current.reported_severity or "P9"):
         current.reported_severity = reported
@@ -136,4 +137,4 @@ def _resolve(plan: KeyPlan, alert: PreparedAlert, now: int) -> str:
 
 
 def _expiry(alert: PreparedAlert) -> int | None:
-    return alert.ends_at if alert.alert.stateful else None
+    return alert.ends_at if alert.stateful else None

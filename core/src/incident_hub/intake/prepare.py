@@ -1,40 +1,46 @@
 """From a parsed alert to what the transaction needs, done before and outside of it."""
 
-from dataclasses import dataclass, fields
-from operator import attrgetter
+from collections.abc import Callable
+from typing import NamedTuple
 
 import orjson
-from incident_hub_hookspecs import NO_IDENTITY, Alert, AlertStatus, LlmIdentity, PayloadError
+from incident_hub_hookspecs import Alert, AlertStatus, PayloadError
 
+from incident_hub.domain.correlation import correlation_key
 from incident_hub.domain.fingerprint import fingerprint
 from incident_hub.domain.redaction import redact
 from incident_hub.domain.times import to_micros
+from incident_hub.intake.normalised import alert_json, identity_json
 
-__all__ = ["PreparedAlert", "identity_json", "prepare"]
+__all__ = ["PreparedAlert", "prepare"]
 
-_LLM_NAMES = tuple(part.name for part in fields(LlmIdentity))
-_llm_values = attrgetter(*_LLM_NAMES)
 _NUL = "\\u0000"  # as JSON writes it; PostgreSQL takes no such character in a text
+_SOURCE_LENGTH = 255
 
 
-@dataclass(slots=True)
-class PreparedAlert:
-    """An alert with its fingerprint, its times in microseconds and its redacted body."""
+class PreparedAlert(NamedTuple):
+    """An alert as it is stored, and the columns of the incident that it may open: plain values only.
 
-    alert: Alert
+    Times are microseconds; `severity` is what the source reported; texts are redacted, and
+    `resources`, `labels`, `annotations` and `llm` are JSON.
+    """
+
     fingerprint: str
     firing: bool
+    stateful: int
+    severity: str | None
     starts_at: int | None
     ends_at: int | None
     body: str
-    redacted: bool
-    severity: str | None  # what the source reported
-
-    def clean(self, text: str) -> str:
-        """A field of this alert as it may be stored; the body told whether there is anything to hide."""
-        if self.redacted:
-            text = redact(text)
-        return text.replace("\0", "\ufffd") if _NUL in self.body else text
+    title: str
+    description: str
+    source: str
+    type: str
+    resources: str
+    labels: str
+    annotations: str
+    llm: str
+    correlation_key: str
 
 
 def prepare(alert: Alert) -> PreparedAlert:
@@ -43,47 +49,37 @@ def prepare(alert: Alert) -> PreparedAlert:
     Raises `PayloadError` for text that no database can hold (half a surrogate pair).
     """
     try:
-        plain = _body(alert)
+        plain, labels, annotations = alert_json(alert)
     except TypeError as error:
         raise PayloadError("bad_text", f"the alert cannot be written as JSON: {error}") from error
     body = redact(plain)
+    clean = _cleaning(plain, body)
     return PreparedAlert(
-        alert=alert,
-        fingerprint=fingerprint(alert),
-        firing=alert.status is AlertStatus.FIRING,
-        starts_at=None if alert.starts_at is None else to_micros(alert.starts_at),
-        ends_at=None if alert.ends_at is None else to_micros(alert.ends_at),
-        body=body,
-        redacted=body is not plain,
-        severity=None if alert.severity is None else alert.severity.value,
+        fingerprint(alert),
+        alert.status is AlertStatus.FIRING,
+        int(alert.stateful),
+        None if alert.severity is None else alert.severity.value,
+        None if alert.starts_at is None else to_micros(alert.starts_at),
+        None if alert.ends_at is None else to_micros(alert.ends_at),
+        body,
+        clean(alert.title),
+        clean(alert.description),
+        clean(alert.source)[:_SOURCE_LENGTH],
+        alert.type.value,
+        orjson.dumps(alert.resources).decode() if alert.resources else "[]",
+        clean(labels),
+        clean(annotations),
+        identity_json(alert.llm),
+        correlation_key(alert),
     )
 
 
-def _body(alert: Alert) -> str:
-    """The normalised alert as JSON; `raw` leaves out what stands beside it unchanged."""
-    body: dict[str, object] = {"source": alert.source, "title": alert.title, "type": alert.type.value}
-    labels, annotations, raw = alert.labels, alert.annotations, alert.raw
-    if labels:
-        body["labels"] = labels if type(labels) is dict else dict(labels)
-    if annotations:
-        body["annotations"] = annotations if type(annotations) is dict else dict(annotations)
-    for name in ("description", "external_id", "runbook_url", "generator_url", "dedup_key", "resources"):
-        if value := getattr(alert, name):
-            body[name] = value
-    if alert.llm is not NO_IDENTITY and (llm := _identity(alert.llm)):
-        body["llm"] = llm
-    if type(raw) is dict:
-        raw = {k: v for k, v in raw.items() if k not in body or body[k] != v}
-    if raw:
-        body["raw"] = raw
-    return orjson.dumps(body, default=str).decode()
+def _cleaning(plain: str, redacted: str) -> Callable[[str], str]:
+    """How the alert's fields may be stored; the whole of it tells whether there is anything to hide."""
+    if redacted is plain and _NUL not in plain:
+        return str
+    return _clean
 
 
-def _identity(llm: LlmIdentity) -> dict[str, str]:
-    """The known parts of an LLM identity."""
-    return {name: value for name, value in zip(_LLM_NAMES, _llm_values(llm), strict=True) if value}
-
-
-def identity_json(llm: LlmIdentity) -> str:
-    """The known parts of an LLM identity as JSON."""
-    return "{}" if llm is NO_IDENTITY else orjson.dumps(_identity(llm)).decode()
+def _clean(text: str) -> str:
+    return redact(text).replace("\0", "\ufffd")

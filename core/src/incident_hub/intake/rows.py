@@ -2,13 +2,10 @@
 
 from typing import Any
 
-import orjson
-
-from incident_hub.domain.correlation import correlation_key
 from incident_hub.domain.events import EventType, NewEvent
 from incident_hub.intake.current import CURRENT_SLOT
 from incident_hub.intake.plan import KeyPlan
-from incident_hub.intake.prepare import PreparedAlert, identity_json
+from incident_hub.intake.prepare import PreparedAlert
 
 __all__ = ["CHANGE", "FORGET", "TOUCH", "change_row", "events_of", "incident_row", "touch_row"]
 
@@ -27,13 +24,12 @@ FORGET = ("acknowledged_by", "acknowledged_at", "resolution_notes", "root_cause"
 
 def incident_row(plan: KeyPlan, opened: PreparedAlert, silenced: str | None, now: int) -> tuple[Any, ...]:
     """The new incident, in the order of `current.COLUMNS`."""
-    current, alert, clean = plan.current, opened.alert, opened.clean
+    current = plan.current
     assert current is not None  # noqa: S101 - a plan that opened has a current incident
     return (
-        current.id, opened.fingerprint, CURRENT_SLOT, clean(alert.title), clean(alert.description),
-        clean(alert.source)[:255], current.severity, current.reported_severity, current.state, alert.type.value,
-        current.stateful, 1, 1, _json(list(alert.resources)), clean(_json(dict(alert.labels))),
-        clean(_json(dict(alert.annotations))), identity_json(alert.llm), correlation_key(alert), silenced,
+        current.id, opened.fingerprint, CURRENT_SLOT, opened.title, opened.description, opened.source,
+        current.severity, current.reported_severity, current.state, opened.type, current.stateful, 1, 1,
+        opened.resources, opened.labels, opened.annotations, opened.llm, opened.correlation_key, silenced,
         now, now, min(opened.starts_at or now, now), current.last_seen, current.expires_at,
     )  # fmt: skip
 
@@ -97,7 +93,3 @@ def _changes(plan: KeyPlan, actor: str, now: int) -> list[NewEvent]:
         move = {"before": plan.resolved_from, "after": "resolved", "method": "automated"}
         found += [(EventType.STATE_CHANGED, move), (EventType.RESOLVED, move)]
     return [NewEvent(current.id, kind, now, actor, data) for kind, data in found]
-
-
-def _json(value: object) -> str:
-    return orjson.dumps(value).decode()

@@ -7,17 +7,14 @@ from functools import lru_cache
 from typing import Any
 
 import orjson
-from incident_hub_hookspecs import Alert
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection
 
-from incident_hub.storage.tables import silence
+from incident_hub.intake.prepare import PreparedAlert
+from incident_hub.storage.bulk import select_rows
 
 __all__ = ["ActiveSilence", "Matcher", "active_silences", "matched_labels", "silenced_by", "silences_of"]
 
-_NOW = bindparam("now", type_=silence.c.ends_at.type)
-_ACTIVE = select(silence.c.id, silence.c.matchers).where(
-    silence.c.ends_at > _NOW, silence.c.starts_at <= _NOW
-)
+_ACTIVE = "SELECT id, matchers FROM silence WHERE ends_at > ? AND starts_at <= ?"
 _MAX_PATTERN = 512
 
 
@@ -47,15 +44,16 @@ class ActiveSilence:
 
 def active_silences(connection: Connection, now: int) -> list[ActiveSilence]:
     """The silences in force at `now`."""
-    rows = connection.execute(_ACTIVE, {"now": now})
-    return [ActiveSilence(row.id, _matchers(row.matchers)) for row in rows]
+    rows = select_rows(connection, _ACTIVE, (now, now))
+    return [ActiveSilence(key, _matchers(matchers)) for key, matchers in rows]
 
 
-def silenced_by(silences: Sequence[ActiveSilence], alert: Alert) -> str | None:
+def silenced_by(silences: Sequence[ActiveSilence], alert: PreparedAlert) -> str | None:
     """The id of the first silence that mutes the alert."""
     if not silences:
         return None
-    return next(iter(silences_of(silences, matched_labels(alert.source, alert.title, alert.labels))), None)
+    labels = matched_labels(alert.source, alert.title, orjson.loads(alert.labels))
+    return next(iter(silences_of(silences, labels)), None)
 
 
 def silences_of(silences: Sequence[ActiveSilence], labels: Mapping[str, str]) -> list[str]:

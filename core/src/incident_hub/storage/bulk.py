@@ -1,19 +1,39 @@
 """Many rows at once, by the quickest way each driver has.
 
 Statements are rendered once from the tables and handed to the driver as they are: at thirty
-thousand rows a second the per-row work of statement compilation would be most of the cost.
+thousand rows a second the work of compiling statements and wrapping results would be most of the
+cost. Errors are the driver's own here; each database knows them.
 """
 
+import sqlite3
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
+import orjson
 from sqlalchemy import BigInteger, Connection, Integer, SmallInteger, Table
 from sqlalchemy.util import await_only
 
-__all__ = ["execute_many", "insert_returning_ids", "insert_rows", "update_rows"]
+__all__ = ["execute_many", "insert_returning_ids", "insert_rows", "select_in", "select_rows", "update_rows"]
 
 _COPY_FROM = 20  # COPY has a fixed price that a few rows do not earn back
+
+
+def select_rows(connection: Connection, sql: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+    """The rows of a fixed statement, written with `?`."""
+    if connection.dialect.name == "postgresql":
+        return [tuple(row) for row in connection.exec_driver_sql(_numbered(sql), values)]
+    rows: list[tuple[Any, ...]] = _sqlite(connection).execute(sql, values).fetchall()
+    return rows
+
+
+def select_in(connection: Connection, sql: str, keys: Sequence[str]) -> list[tuple[Any, ...]]:
+    """The rows of a fixed statement for any number of keys; `{keys}` in it is the condition on a column."""
+    if connection.dialect.name == "postgresql":
+        found = connection.exec_driver_sql(sql.format(keys="= ANY($1::text[])"), (list(keys),))
+        return [tuple(row) for row in found]
+    fixed = sql.format(keys="IN (SELECT value FROM json_each(?))")
+    return select_rows(connection, fixed, (orjson.dumps(keys).decode(),))
 
 
 def insert_rows(
@@ -25,7 +45,7 @@ def insert_rows(
     if connection.dialect.name == "postgresql" and len(rows) >= _COPY_FROM:
         _copy(connection, table.name, columns, rows)
     else:
-        connection.exec_driver_sql(_insert_sql(connection.dialect.name, table.name, columns), list(rows))
+        _run_many(connection, _insert_sql(connection.dialect.name, table.name, columns), rows)
 
 
 def update_rows(
@@ -38,17 +58,32 @@ def update_rows(
         arrays = tuple(map(list, zip(*rows, strict=True)))
         connection.exec_driver_sql(_unnest_update_sql(table, assignments), arrays)
     else:
-        connection.exec_driver_sql(_update_sql(table.name, assignments), list(rows))
+        _run_many(connection, _update_sql(table.name, assignments), rows)
 
 
 def execute_many(connection: Connection, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
     """Run one statement, written with `?`, for each row."""
-    if not rows:
-        return
+    if rows:
+        _run_many(connection, _numbered(sql) if connection.dialect.name == "postgresql" else sql, rows)
+
+
+@lru_cache(maxsize=64)
+def _numbered(sql: str) -> str:
+    """The statement with its `?` as PostgreSQL writes them."""
+    first, *rest = sql.split("?")
+    return first + "".join(f"${index}{part}" for index, part in enumerate(rest, start=1))
+
+
+def _run_many(connection: Connection, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
     if connection.dialect.name == "postgresql":
-        for index in range(1, len(rows[0]) + 1):
-            sql = sql.replace("?", f"${index}", 1)
-    connection.exec_driver_sql(sql, list(rows))
+        connection.exec_driver_sql(sql, list(rows))
+    else:
+        _sqlite(connection).executemany(sql, rows)
+
+
+def _sqlite(connection: Connection) -> sqlite3.Connection:
+    driver: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]
+    return driver
 
 
 def _copy(

@@ -8,7 +8,7 @@ connection and a few own reading ones; on PostgreSQL the function runs over asyn
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -41,6 +41,20 @@ class Database(ABC):
         A table that is rebuilt is dropped in between, and would take along the rows that refer to it.
         """
         return await self.write(work)
+
+    async def write_apart(self, work: Callable[[Connection], T]) -> T:
+        """As `write`, and `work` may run in another process of the hub, where there is one for it.
+
+        It is a module's function, or a `partial` of one, and goes there and back by pickle.
+        """
+        return await self.write(work)
+
+    def start_writer(self, known: Sequence[Callable[..., object]]) -> bool:  # noqa: ARG002 - for those who can
+        """Start a process for `write_apart`, where that pays; False: it does not here.
+
+        `known` are the functions that it will run.
+        """
+        return False
 
     @abstractmethod
     async def close(self) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from threading import local
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy import event as hooks
@@ -17,10 +18,13 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool, StaticPool
 
 from incident_hub.storage.database import Database, DatabaseUnavailableError
+from incident_hub.storage.turnstile import Turnstile
+from incident_hub.storage.writer import WriterKeeper
 
 __all__ = ["SqliteDatabase"]
 
 T = TypeVar("T")
+_EXCLUSIVE = "BEGIN IMMEDIATE"
 
 
 class SqliteDatabase(Database):
@@ -32,12 +36,16 @@ class SqliteDatabase(Database):
         in_memory = url.database in (None, "", ":memory:")
         if not in_memory:
             Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
+        self._url = url.render_as_string(hide_password=False)
+        self._in_memory = in_memory
         self._engine = _engine(url, in_memory=in_memory)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="hub-writer")
         self._readers = (
             self._writer if in_memory else ThreadPoolExecutor(readers, thread_name_prefix="hub-reader")
         )
         self._held = local()
+        self._turnstile = Turnstile(None if in_memory else Path(str(url.database)))
+        self._keeper: WriterKeeper | None = None
         self._opened: list[Connection] = []
 
     async def read(self, work: Callable[[Connection], T]) -> T:
@@ -46,19 +54,47 @@ class SqliteDatabase(Database):
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Run `work` on the writing thread; other processes wait for its commit."""
-        return await self._run(self._writer, "BEGIN IMMEDIATE", work)
+        return await self._run(self._writer, _EXCLUSIVE, work)
+
+    def start_writer(self, known: Sequence[Callable[..., object]]) -> bool:
+        """Have a process for `write_apart` from a moment later on; nobody else can write to memory."""
+        if self._in_memory:
+            return False
+        self._keeper = WriterKeeper(self._url, known)
+        self._keeper.start()
+        return True
+
+    @property
+    def writer_pid(self) -> int | None:
+        """The writer process' id; None while this process writes by itself."""
+        writer = None if self._keeper is None else self._keeper.writer
+        return None if writer is None else writer.process.pid
+
+    async def write_apart(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` in the writer process, if there is one now."""
+        if self._keeper is None or (writer := self._keeper.writer) is None:
+            return await self.write(work)
+        return cast("T", await writer.run(work))
+
+    def write_here(self, work: Callable[[Connection], T]) -> T:
+        """The same as `write` on the calling thread, for a process that does nothing else."""
+        with _unavailable():
+            return self._transaction(_EXCLUSIVE, work)
 
     async def migrate(self, work: Callable[[Connection], T]) -> T:
         """As `write`, while no reference is enforced."""
-        return await self._run(self._writer, "BEGIN IMMEDIATE", work, self._unbound)
+        return await self._run(self._writer, _EXCLUSIVE, work, self._unbound)
 
     async def close(self) -> None:
         """Finish what runs, then close the connections."""
+        if self._keeper is not None:
+            await self._keeper.stop()
         for pool in {self._readers, self._writer}:
             await asyncio.to_thread(pool.shutdown)
         for connection in self._opened:
             connection.close()
         self._engine.dispose()
+        self._turnstile.close()
 
     async def _run(
         self,
@@ -68,14 +104,12 @@ class SqliteDatabase(Database):
         transaction: Callable[[str, Callable[[Connection], T]], T] | None = None,
     ) -> T:
         loop = asyncio.get_running_loop()
-        try:
+        with _unavailable():
             return await loop.run_in_executor(pool, transaction or self._transaction, begin, work)
-        except OperationalError as error:
-            raise DatabaseUnavailableError(f"SQLite: {error.orig}") from error
 
     def _transaction(self, begin: str, work: Callable[[Connection], T]) -> T:
         connection = self._connection()
-        with connection.begin():
+        with self._turnstile.turn() if begin is _EXCLUSIVE else nullcontext(), connection.begin():
             connection.exec_driver_sql(begin)
             return work(connection)
 
@@ -94,6 +128,17 @@ class SqliteDatabase(Database):
             held = self._held.connection = self._engine.connect()
             self._opened.append(held)
         return held
+
+
+@contextmanager
+def _unavailable() -> Iterator[None]:
+    """What SQLite says of locks, disks and files that are gone, by the driver or through SQLAlchemy."""
+    try:
+        yield
+    except OperationalError as error:
+        raise DatabaseUnavailableError(f"SQLite: {error.orig}") from error
+    except sqlite3.OperationalError as error:
+        raise DatabaseUnavailableError(f"SQLite: {error}") from error
 
 
 def _engine(url: URL, *, in_memory: bool) -> Engine:

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-from incident_hub_hookspecs import Incident, IncidentState, IncidentType, Link
+from incident_hub_hookspecs import Incident, IncidentState, IncidentType
 from sqlalchemy import Column, Connection, Select, String, bindparam, select
 
 from incident_hub.domain.events import EventType
@@ -19,6 +19,7 @@ __all__ = [
     "VIEW_COLUMNS",
     "Batch",
     "ScoredLink",
+    "Verdicts",
     "chunks",
     "load_batch",
     "load_views",
@@ -37,13 +38,24 @@ _TRIAGED = select(event.c.incident_id).where(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ScoredLink:
+class ScoredLink(NamedTuple):
     """A link that a plugin found and the hub keeps."""
 
     incident_id: str
     plugin: str
-    link: Link
+    other_id: str
+    score: float
+    reason: str
+
+
+class Verdicts(NamedTuple):
+    """What triage found about some incidents, in plain values: another process may write it."""
+
+    incidents: list[str]
+    findings: list[Finding]
+    severity: dict[str, Prediction]
+    type: dict[str, str]
+    links: list[ScoredLink]
 
 
 @dataclass(slots=True)
@@ -56,6 +68,11 @@ class Batch:
     severity: dict[str, Prediction] = field(default_factory=dict)
     type: dict[str, IncidentType] = field(default_factory=dict)
     links: list[ScoredLink] = field(default_factory=list)
+
+    def verdicts(self) -> Verdicts:
+        """All that is to be written."""
+        kinds = {key: one.value for key, one in self.type.items()}
+        return Verdicts([one.id for one in self.incidents], self.findings, self.severity, kinds, self.links)
 
 
 def load_batch(connection: Connection, ids: Sequence[str]) -> Batch:

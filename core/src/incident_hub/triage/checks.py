@@ -10,7 +10,7 @@ from incident_hub_hookspecs import Classification, Enrichment, IncidentType, Lin
 
 from incident_hub.domain.redaction import redact
 
-__all__ = ["BadAnswerError", "answers", "classification", "clean", "enrichment", "good_links", "links_json"]
+__all__ = ["BadAnswerError", "answers", "classification", "clean", "enrichment", "good_links"]
 
 VALUE_LIMIT = 16 * 1024
 TEXT_LIMIT = 500
@@ -73,12 +73,6 @@ def good_links(
         if known is None or item.score > known.score:
             best[item.other_id] = item
     return list(best.values()), wrong
-
-
-def links_json(links: Sequence[Link]) -> str:
-    """Links, their reasons cleaned, as the finding of a correlator."""
-    said = [{"id": one.other_id, "score": one.score, "reason": one.reason} for one in links]
-    return orjson.dumps({"links": said}).decode()
 
 
 @lru_cache(maxsize=4096)  # the reasons of a storm are much alike

@@ -1,8 +1,7 @@
 """What each plugin said about an incident at one stage: the answer to "why?"."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -18,8 +17,7 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One finding about to be written. `micros` is how long the call took, for all it was asked about."""
 
     incident_id: str

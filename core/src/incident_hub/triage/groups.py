@@ -61,7 +61,7 @@ def place(
     member = {one: group for one, group in groups.items() if group in sizes}
     placement = Placement(member, sizes, limit, lambda: new_id(now))
     for one in links:
-        placement.join(one.incident_id, one.link.other_id)
+        placement.join(one.incident_id, one.other_id)
     return placement
 
 
@@ -74,10 +74,10 @@ def write_groups(
         (group, one)
         for one in links
         if (group := placement.group_of(one.incident_id)) is not None
-        and group == placement.group_of(one.link.other_id)
+        and group == placement.group_of(one.other_id)
     ]
     rows = [
-        (key, group, one.incident_id, one.link.other_id, one.plugin, f"{one.link.score:.4f}", one.link.reason,
+        (key, group, one.incident_id, one.other_id, one.plugin, f"{one.score:.4f}", one.reason,
          now)
         for key, (group, one) in zip(new_ids(now, len(kept)), kept, strict=True)
     ]  # fmt: skip

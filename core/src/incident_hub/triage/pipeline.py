@@ -7,8 +7,6 @@ Plugins are asked outside any transaction; what they said is written in the one 
 from collections.abc import Sequence
 from functools import partial
 
-from sqlalchemy import Connection
-
 from incident_hub.domain.jobs import Job
 from incident_hub.domain.times import SECOND
 from incident_hub.triage.batch import Batch, chunks, load_batch
@@ -25,16 +23,13 @@ __all__ = ["triage_handler"]
 def triage_handler(services: Services) -> BatchHandler:
     """The handler; each job's payload is `{"incidents": [ids]}`."""
     targets = named_targets(services.config.notify.targets, services.registry.notifiers)
-    settler = Settler(services.config, targets)
+    settler = Settler.of(services.config, targets)
 
     async def triage(jobs: Sequence[Job]) -> Done:
         batches = await _examine(_ids(jobs), services)
-
-        def effects(connection: Connection) -> None:
-            for batch in batches:
-                settler.settle(connection, batch, services.clock.micros())
-
-        return Done(effects, f"{sum(len(batch.incidents) for batch in batches)} incidents")
+        found = [batch.verdicts() for batch in batches]
+        effects = partial(settler.settle_all, found=found, now=services.clock.micros())
+        return Done(effects, f"{sum(len(batch.incidents) for batch in batches)} incidents", apart=True)
 
     return triage
 

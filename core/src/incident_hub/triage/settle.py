@@ -1,8 +1,8 @@
 """The one transaction that makes triage count: incidents, findings, groups, events and intents."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 from incident_hub_hookspecs import IncidentState, Severity
 from sqlalchemy import Connection, Row, select
@@ -13,7 +13,7 @@ from incident_hub.events.append import append_events
 from incident_hub.host.config import HubConfig, NotifyTarget, SeverityConfig
 from incident_hub.storage.bulk import update_rows
 from incident_hub.storage.tables import event, incident
-from incident_hub.triage.batch import IDS, Batch, ScoredLink, chunks, triaged_before
+from incident_hub.triage.batch import IDS, ScoredLink, Verdicts, chunks, triaged_before
 from incident_hub.triage.findings import write_findings
 from incident_hub.triage.groups import lock_placing, place, write_groups
 from incident_hub.triage.placement import Placement
@@ -42,25 +42,39 @@ _BY_HAND = select(event.c.incident_id, event.c.type).where(
 
 @dataclass(frozen=True, slots=True)
 class Settler:
-    """Writes what triage found about a batch, unless another run or a person was there before."""
+    """Writes what triage found, unless another run or a person was there before. Plain values only."""
 
-    config: HubConfig
     targets: Sequence[tuple[str, NotifyTarget]]
+    policy: SeverityConfig
+    max_group_size: int
 
-    def settle(self, connection: Connection, batch: Batch, now: int) -> None:
+    @classmethod
+    def of(cls, config: HubConfig, targets: Sequence[tuple[str, NotifyTarget]]) -> Self:
+        """Who listens to what is enough to know here; what the notifiers need stays out."""
+        return cls(
+            [(name, replace(target, options={})) for name, target in targets],
+            config.triage.severity,
+            config.triage.correlation.max_group_size,
+        )
+
+    def settle_all(self, connection: Connection, found: Sequence[Verdicts], now: int) -> None:
         """Write everything; a second time it writes nothing."""
-        if batch.links:
+        for one in found:
+            self._settle(connection, one, now)
+
+    def _settle(self, connection: Connection, found: Verdicts, now: int) -> None:
+        if found.links:
             lock_placing(connection)
-        rows = _lock(connection, batch)
-        changes = _changes(connection, batch, rows, self.config.triage.severity)
-        links = [one for one in batch.links if one.incident_id in changes and one.link.other_id in rows]
+        rows = _lock(connection, found)
+        changes = _changes(connection, found, rows, self.policy)
+        links = [one for one in found.links if one.incident_id in changes and one.other_id in rows]
         placement = self._place(connection, rows, links, now)
         moved = placement.moved()
         for key, change in changes.items():
             change.group_id = moved.get(key, change.group_id)
         _write_incidents(connection, changes, moved, now)
         drawn = write_groups(connection, placement, links, now)
-        findings = [one for one in batch.findings if one.incident_id in changes]
+        findings = [one for one in found.findings if one.incident_id in changes]
         write_findings(connection, findings, now)
         others = {key: rows[key].group_id for key in moved if key not in changes} | drawn
         events = [*timeline(changes, findings, now), *regrouped(others, placement, now)]
@@ -70,9 +84,9 @@ class Settler:
     def _place(
         self, connection: Connection, rows: Mapping[str, Row[Any]], links: Sequence[ScoredLink], now: int
     ) -> Placement:
-        linked = {key for one in links for key in (one.incident_id, one.link.other_id)}
+        linked = {key for one in links for key in (one.incident_id, one.other_id)}
         groups = {key: rows[key].group_id for key in linked if rows[key].group_id}
-        return place(connection, groups, links, self.config.triage.correlation.max_group_size, now)
+        return place(connection, groups, links, self.max_group_size, now)
 
     def _notifications(self, changes: Iterable[Change]) -> list[NewJob]:
         return [
@@ -84,37 +98,37 @@ class Settler:
         ]
 
 
-def _lock(connection: Connection, batch: Batch) -> dict[str, Row[Any]]:
-    ids = {one.id for one in batch.incidents} | {one.link.other_id for one in batch.links}
+def _lock(connection: Connection, found: Verdicts) -> dict[str, Row[Any]]:
+    ids = {*found.incidents, *(one.other_id for one in found.links)}
     parts = chunks(sorted(ids))
     return {row.id: row for part in parts for row in connection.execute(_NOW, {"ids": part}).all()}
 
 
 def _changes(
-    connection: Connection, batch: Batch, rows: Mapping[str, Row[Any]], policy: SeverityConfig
+    connection: Connection, found: Verdicts, rows: Mapping[str, Row[Any]], policy: SeverityConfig
 ) -> dict[str, Change]:
     """What becomes of each incident of the batch that triage has not seen before."""
-    mine = [rows[one.id] for one in batch.incidents if one.id in rows]
+    mine = [rows[key] for key in found.incidents if key in rows]
     known = triaged_before(connection, [row.id for row in mine if row.state != _DETECTED])
     fresh = [row for row in mine if row.id not in known]
-    decided = batch.severity.keys() | batch.type.keys()
+    decided = found.severity.keys() | found.type.keys()
     hands = _by_hand(connection, [row.id for row in fresh if row.version > 1 and row.id in decided])
-    return {row.id: _change(row, batch, hands, policy) for row in fresh}
+    return {row.id: _change(row, found, hands, policy) for row in fresh}
 
 
-def _change(row: Row[Any], batch: Batch, hands: set[tuple[str, str]], policy: SeverityConfig) -> Change:
+def _change(row: Row[Any], found: Verdicts, hands: set[tuple[str, str]], policy: SeverityConfig) -> Change:
     """A person's word wins: one who moved the incident on, or set its severity or type."""
     change = Change(row.id, row, row.state, row.severity, row.type, row.group_id, bool(row.silenced_by))
     if row.state != _DETECTED:
         return change
     change.state = IncidentState.TRIAGED.value
-    said, kind = batch.severity.get(row.id), batch.type.get(row.id)
+    said, kind = found.severity.get(row.id), found.type.get(row.id)
     by_hand = (row.id, EventType.SEVERITY_CHANGED.value) in hands
     reported = Severity(row.reported_severity) if row.reported_severity else None
     if said is not None and not by_hand and counts(said, reported, policy):
         change.severity = said.severity.value
     if kind is not None and row.type == "unknown" and (row.id, EventType.TYPE_CHANGED.value) not in hands:
-        change.type = kind.value
+        change.type = kind
     return change
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from incident_hub_hookspecs import Classification, Incident, IncidentType, Link
+import orjson
+from incident_hub_hookspecs import Classification, Incident, IncidentType
 
 from incident_hub.host.config import SeverityConfig
 from incident_hub.host.dispatch import Call, Outcome
@@ -16,7 +17,6 @@ from incident_hub.triage.checks import (
     clean,
     enrichment,
     good_links,
-    links_json,
 )
 from incident_hub.triage.findings import Finding, error_text
 from incident_hub.triage.services import Services
@@ -154,6 +154,14 @@ def _keep(
     least = stage.services.config.triage.correlation.min_score
     strong = [link for link in links if link.score >= least]
     strong.sort(key=lambda link: (link.score, link.other_id), reverse=True)
-    kept = [Link(link.other_id, float(link.score), clean(link.reason)) for link in strong[:LINKS_KEPT]]
-    stage.batch.links.extend(ScoredLink(one.id, outcome.plugin, link) for link in kept)
-    return links_json(kept) if kept else ""
+    kept = [
+        ScoredLink(one.id, outcome.plugin, link.other_id, float(link.score), clean(link.reason))
+        for link in strong[:LINKS_KEPT]
+    ]
+    stage.batch.links.extend(kept)
+    return _links_json(kept) if kept else ""
+
+
+def _links_json(links: Sequence[ScoredLink]) -> str:
+    said = [{"id": one.other_id, "score": one.score, "reason": one.reason} for one in links]
+    return orjson.dumps({"links": said}).decode()

@@ -3,32 +3,16 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 
-from sqlalchemy import Connection
-
 from incident_hub.domain.clock import HubClock
-from incident_hub.domain.jobs import Job
 from incident_hub.storage.database import Database, DatabaseUnavailableError
-from incident_hub.work.lease import complete, database_now, held, postpone, release
-from incident_hub.work.outcomes import Done, GiveUp, Retry, backoff_micros
+from incident_hub.work.ending import Ended, write_ends
 
 __all__ = ["Ended", "Finisher"]
 
 _log = logging.getLogger("incident_hub.work")
 _AWAY_SECONDS = 0.5
-_ERROR_LENGTH = 2000
-
-
-@dataclass(slots=True)
-class Ended:
-    """One call and how it ended. `jobs` are several when they ran together; only then all must be held."""
-
-    jobs: tuple[Job, ...]
-    done: Done | None = None
-    error: BaseException | None = None
-    written: bool = False
 
 
 class Finisher:
@@ -92,7 +76,7 @@ class Finisher:
     async def _commit(self, batch: Sequence[Ended]) -> None:
         while True:
             try:
-                await self._database.write(partial(self._write, batch=batch))
+                await self._write(batch)
             except DatabaseUnavailableError:
                 await asyncio.sleep(_AWAY_SECONDS)
             else:
@@ -101,39 +85,10 @@ class Finisher:
             ended.written = True
         self._on_commit()
 
-    def _write(self, connection: Connection, batch: Sequence[Ended]) -> None:
-        now = database_now(connection, self._clock.micros())
-        ours = held(connection, [job for ended in batch for job in ended.jobs])
-        over: list[tuple[Job, str, str | None, str | None]] = []
-        for ended in batch:
-            mine = [job for job in ended.jobs if job.id in ours]
-            if len(mine) < len(ended.jobs):
-                release(connection, mine, now)
-            elif ended.done is not None:
-                _apply(connection, ended.done.effects)
-                over.extend((job, "done", ended.done.result, None) for job in mine)
-            else:
-                over.extend(self._failed(connection, ended, now))
-        complete(connection, over, now)
-
-    def _failed(
-        self, connection: Connection, ended: Ended, now: int
-    ) -> list[tuple[Job, str, str | None, str | None]]:
-        """Put a failed job back, or say that it is dead."""
-        (job,), error = ended.jobs, ended.error
-        if isinstance(error, GiveUp) or job.attempts >= self._max_attempts:
-            _apply(connection, getattr(error, "effects", None))
-            return [(job, "dead", None, _text(error))]
-        after = error.after if isinstance(error, Retry) else None
-        postpone(connection, [(job, now + backoff_micros(job.attempts, after), _text(error))])
-        return []
-
-
-def _apply(connection: Connection, effects: Callable[[Connection], None] | None) -> None:
-    if effects is not None:
-        effects(connection)
-
-
-def _text(error: BaseException | None) -> str:
-    name = "" if isinstance(error, (Retry, GiveUp)) else f"{type(error).__name__}: "
-    return f"{name}{error}"[:_ERROR_LENGTH]
+    async def _write(self, batch: Sequence[Ended]) -> None:
+        now, most = self._clock.micros(), self._max_attempts
+        work = partial(write_ends, batch=batch, hub_now=now, max_attempts=most)
+        if all(ended.apart for ended in batch):
+            await self._database.write_apart(work)
+        else:
+            await self._database.write(work)

@@ -6,6 +6,7 @@ machine. A token is random, so a worker that slept through its lease cannot end 
 
 import random
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import orjson
@@ -14,7 +15,12 @@ from sqlalchemy import Connection, bindparam, text
 from incident_hub.domain.jobs import Job
 from incident_hub.storage.bulk import execute_many
 
-__all__ = ["claim", "complete", "database_now", "held", "postpone", "release", "renew"]
+__all__ = [
+    "Wanted", "claim", "claim_wanted", "complete", "database_now", "held", "postpone", "release", "renew",
+    "renew_until",
+]  # fmt: skip
+
+Wanted = tuple[Sequence[str], int]  # some kinds of job, and how many of them there is room for
 
 _PG_NOW = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
 _PICK = """
@@ -50,6 +56,15 @@ def claim(
     return jobs
 
 
+def claim_wanted(
+    connection: Connection, *, owner: str, wanted: Sequence[Wanted], lease_micros: int, hub_now: int
+) -> list[list[Job]]:
+    """Claim for each of the wanted kinds up to its number of jobs."""
+    now = database_now(connection, hub_now)
+    take = partial(claim, connection, owner=owner, lease_micros=lease_micros, now=now)
+    return [take(limit=limit, kinds=kinds) for kinds, limit in wanted]
+
+
 def complete(
     connection: Connection, ended: Sequence[tuple[Job, str, str | None, str | None]], now: int
 ) -> None:
@@ -77,6 +92,11 @@ def renew(connection: Connection, jobs: Sequence[Job], until: int) -> None:
     """Hold on to jobs that take longer than a lease."""
     sql = f"UPDATE job SET lease_until = ? WHERE {_HELD}"  # noqa: S608
     execute_many(connection, sql, [(until, job.id, job.token) for job in jobs])
+
+
+def renew_until(connection: Connection, *, jobs: Sequence[Job], hub_now: int, lease_micros: int) -> None:
+    """Hold on to jobs for another lease from now on."""
+    renew(connection, jobs, database_now(connection, hub_now) + lease_micros)
 
 
 def held(connection: Connection, jobs: Sequence[Job]) -> set[str]:

@@ -9,18 +9,25 @@ from sqlalchemy import Connection
 from incident_hub.domain.jobs import Job
 from incident_hub.domain.times import SECOND
 
-__all__ = ["BatchHandler", "Done", "GiveUp", "Handler", "Retry", "backoff_micros"]
+__all__ = ["BatchHandler", "Done", "Effects", "GiveUp", "Handler", "Retry", "backoff_micros"]
 
 _BASE_SECONDS = 0.5
 _CAP_SECONDS = 300.0
 
 
+Effects = Callable[[Connection], None]
+
+
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A job well done. `effects` are written in the one transaction that also ends the job."""
+    """A job well done. `effects` are written in the one transaction that also ends the job.
 
-    effects: Callable[[Connection], None] | None = None
+    `apart` says that they are a module's function over plain values, which another process can run.
+    """
+
+    effects: Effects | None = None
     result: str | None = None
+    apart: bool = False
 
 
 class Retry(Exception):  # noqa: N818 - it is not an error, it asks for another try
@@ -34,7 +41,7 @@ class Retry(Exception):  # noqa: N818 - it is not an error, it asks for another 
 class GiveUp(Exception):  # noqa: N818 - it asks to stop
     """The job can never be done; it becomes a dead letter, and `effects` are written with that."""
 
-    def __init__(self, reason: str, effects: Callable[[Connection], None] | None = None) -> None:
+    def __init__(self, reason: str, effects: Effects | None = None) -> None:
         super().__init__(reason)
         self.effects = effects
 

@@ -8,25 +8,20 @@ from sqlalchemy import Connection, RowMapping, func, select, update
 
 from incident_hub.domain.ids import new_id
 from incident_hub.domain.jobs import NewJob
+from incident_hub.storage.bulk import execute_many
 from incident_hub.storage.tables import job
 
 __all__ = ["backlog", "cancel", "dead_letters", "enqueue", "prune", "replay"]
 
 _INSERT = (
     "INSERT INTO job (id, kind, key, incident_id, payload, state, priority, run_at, created_at) "
-    "VALUES ({0}) ON CONFLICT (key) DO NOTHING"
+    "VALUES (?, ?, ?, ?, ?, 'ready', ?, ?, ?) ON CONFLICT (key) DO NOTHING"
 )
-_HOLDERS = {
-    "postgresql": "$1, $2, $3, $4, $5, 'ready', $6, $7, $8",
-    "sqlite": "?, ?, ?, ?, ?, 'ready', ?, ?, ?",
-}
 
 
 def enqueue(connection: Connection, jobs: Sequence[NewJob], now: int) -> None:
     """Write the intents; one whose key is there already is not written again."""
-    if jobs:
-        statement = _INSERT.format(_HOLDERS[connection.dialect.name])
-        connection.exec_driver_sql(statement, [_row(new, now) for new in jobs])
+    execute_many(connection, _INSERT, [_row(new, now) for new in jobs])
 
 
 def cancel(connection: Connection, key_prefix: str, now: int) -> int:

@@ -5,7 +5,8 @@ import logging
 from collections.abc import Mapping, Sequence
 
 from incident_hub.domain.jobs import Job
-from incident_hub.work.finish import Ended, Finisher
+from incident_hub.work.ending import Ended
+from incident_hub.work.finish import Finisher
 from incident_hub.work.outcomes import BatchHandler, Done, GiveUp, Handler
 
 __all__ = ["ITEMS_TOGETHER", "Runner", "portions"]
@@ -43,20 +44,33 @@ class Runner:
         await self._finisher.finish(ended)
 
     async def together(self, jobs: Sequence[Job]) -> None:
-        """Run jobs of one kind in as few calls as their size allows; when a call fails, each of it alone."""
+        """Run jobs of one kind in as few calls as their size allows; when a call fails, each of it alone.
+
+        While the end of one call is written, the next one runs.
+        """
         sound = [job for job in jobs if job.attempts <= self._max_attempts]
         await self._each([job for job in jobs if job.attempts > self._max_attempts])
-        for part in portions(sound):
-            if len(part) == 1 or not await self._merged(part):
-                await self._each(part)
+        async with asyncio.TaskGroup() as writing:
+            before: asyncio.Task[None] | None = None
+            for part in portions(sound):
+                done = await self._asked(part)
+                if before is not None:
+                    await before
+                before = writing.create_task(self._written(part, done))
 
-    async def _merged(self, jobs: Sequence[Job]) -> bool:
+    async def _asked(self, jobs: Sequence[Job]) -> Done | None:
+        """What one call for all of them says; None when it must not be one."""
+        if len(jobs) == 1:
+            return None
         try:
-            done = await self._batch_handlers[jobs[0].kind](jobs)
+            return await self._batch_handlers[jobs[0].kind](jobs)
         except (Exception, SystemExit) as error:  # the same boundary
             _log.warning("%d %s jobs failed together, each goes alone: %r", len(jobs), jobs[0].kind, error)
-            return False
-        return await self._finisher.finish(Ended(tuple(jobs), done=done))
+            return None
+
+    async def _written(self, jobs: Sequence[Job], done: Done | None) -> None:
+        if done is None or not await self._finisher.finish(Ended(tuple(jobs), done=done)):
+            await self._each(jobs)
 
     async def _each(self, jobs: Sequence[Job]) -> None:
         async def one(job: Job) -> None:

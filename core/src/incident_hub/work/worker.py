@@ -7,14 +7,12 @@ from contextlib import suppress
 from functools import partial
 from itertools import chain
 
-from sqlalchemy import Connection
-
 from incident_hub.domain.clock import HubClock
 from incident_hub.domain.jobs import Job
 from incident_hub.domain.times import SECOND
 from incident_hub.storage.database import Database, DatabaseUnavailableError
 from incident_hub.work.finish import Finisher
-from incident_hub.work.lease import claim, database_now, renew
+from incident_hub.work.lease import Wanted, claim_wanted, renew_until
 from incident_hub.work.outcomes import BatchHandler, Done, GiveUp, Handler, Retry
 from incident_hub.work.run import Runner
 
@@ -87,7 +85,7 @@ class Worker:
             wanted = self._wanted()
             self._wake.clear()
             try:
-                claimed = await self._database.write(partial(self._claim_in, wanted=wanted)) if wanted else []
+                claimed = await self._claim(wanted) if wanted else []
             except Exception as error:  # whatever it is, a worker does not end by it
                 _log.warning("no jobs are claimed: %r", error)
                 await asyncio.sleep(_AWAY_SECONDS)
@@ -98,17 +96,17 @@ class Worker:
             if not full:
                 await self._rest()
 
-    def _wanted(self) -> list[tuple[list[str], int]]:
+    def _wanted(self) -> list[Wanted]:
         """How many jobs of which kinds there is room for."""
         taken = [jobs[0].kind for jobs in self._running.values()]
         free = self._concurrency - sum(kind not in self._batched for kind in taken)
         alone = [(self._kinds, free)] if free > 0 and self._kinds else []
         return [*alone, *(([kind], TOGETHER) for kind in self._batched if kind not in taken)]
 
-    def _claim_in(self, connection: Connection, wanted: Sequence[tuple[list[str], int]]) -> list[list[Job]]:
-        now = database_now(connection, self._clock.micros())
-        take = partial(claim, connection, owner=self._owner, lease_micros=self._lease, now=now)
-        return [take(limit=limit, kinds=kinds) for kinds, limit in wanted]
+    async def _claim(self, wanted: Sequence[Wanted]) -> list[list[Job]]:
+        now, lease = self._clock.micros(), self._lease
+        take = partial(claim_wanted, owner=self._owner, wanted=wanted, lease_micros=lease, hub_now=now)
+        return await self._database.write_apart(take)
 
     def _begin(self, kinds: Sequence[str], jobs: Sequence[Job]) -> None:
         if jobs and kinds[0] in self._batched:
@@ -139,7 +137,7 @@ class Worker:
             jobs = list(chain.from_iterable(self._running.values()))
             if jobs:
                 with suppress(DatabaseUnavailableError):
-                    await self._database.write(partial(self._renew_in, jobs=jobs))
-
-    def _renew_in(self, connection: Connection, jobs: list[Job]) -> None:
-        renew(connection, jobs, database_now(connection, self._clock.micros()) + self._lease)
+                    until = partial(
+                        renew_until, jobs=jobs, hub_now=self._clock.micros(), lease_micros=self._lease
+                    )
+                    await self._database.write_apart(until)

@@ -14,6 +14,7 @@ from incident_hub.api.alertmanager.door import Door
 from incident_hub.api.alertmanager.listing import groups_json, listed, load_open
 from incident_hub.api.alertmanager.queries import alert_query
 from incident_hub.api.answers import JsonAnswer
+from incident_hub.api.direct import DirectRoute
 from incident_hub.api.services import Services
 from incident_hub.api.webhooks import parse_and_submit
 from incident_hub.domain.times import SECOND
@@ -28,7 +29,7 @@ def alert_routes(services: Services) -> list[BaseRoute]:
     """Take alerts, list them, list them in groups."""
     door = _Alerts(services)
     return [
-        Route("/api/v2/alerts", Door(door.post), methods=["POST"]),
+        DirectRoute("/api/v2/alerts", Door(door.post)),
         Route("/api/v2/alerts", Door(door.get), methods=["GET"]),
         Route("/api/v2/alerts/groups", Door(door.groups), methods=["GET"]),
     ]

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 
-from incident_hub.cli.collector import calm_collector
 from incident_hub.cli.errors import CommandError
 from incident_hub.cli.listen import bind
 from incident_hub.cli.settings import config_option, load_config, run_async, write_logs
+from incident_hub.host.collector import calm_collector
 from incident_hub.host.config import HubConfig
 
 __all__ = ["command"]
@@ -34,7 +34,7 @@ async def _serve(config: HubConfig, *, workers: bool) -> None:
         from incident_hub.api.server import server_of  # noqa: PLC0415
         from incident_hub.hub import Hub  # noqa: PLC0415
 
-        hub = await Hub.create(config, workers=workers)
+        hub = await Hub.create(config, workers=workers, writer_process=config.intake.writer_process)
         calm_collector()
         server = server_of(hub)
         address, port = listener.getsockname()[:2]

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from incident_hub.cli.collector import calm_collector
 from incident_hub.cli.settings import config_option, load_config, run_async, write_logs
+from incident_hub.host.collector import calm_collector
 from incident_hub.host.config import HubConfig
 
 __all__ = ["command"]

@@ -68,7 +68,7 @@ def _serve(config: HubConfig) -> None:
     import uvloop  # noqa: PLC0415 - not on every system
 
     async def run() -> None:
-        await server_of(await Hub.create(config)).serve()
+        await server_of(await Hub.create(config, writer_process=True)).serve()
 
     uvloop.run(run())
 
