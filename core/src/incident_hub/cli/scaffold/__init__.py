@@ -1,0 +1,1 @@
+"""A new plugin as a repository of its own, made from `plugin-template/`."""
