@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from incident_hub.cli.scaffold.command import new
+from incident_hub.cli.plugins import new
 from incident_hub.cli.settings import config_option, load_config
 from incident_hub.domain.clock import HubClock
 from incident_hub.host.handed import Handed
@@ -23,7 +23,7 @@ def command() -> None:
     """The plugins that were found, and what became of each."""
 
 
-command.add_command(new)
+command.add_command(new.command)
 
 
 @command.command("list")

@@ -13,12 +13,12 @@ from incident_hub.cli.scaffold.making import make_repository
 from incident_hub.cli.scaffold.template import Template, template_folder
 from incident_hub.host.discovery import find_candidates
 
-__all__ = ["new"]
+__all__ = ["command"]
 
 _TEMPLATE = Template(template_folder())
 
 
-@click.command()
+@click.command("new")
 @click.argument("name")
 @click.option("--kind", type=click.Choice(_TEMPLATE.choices("kind")), default="enricher", show_default=True)
 @click.option("--dir", "parent", type=click.Path(file_okay=False, path_type=Path), default=Path())
@@ -26,7 +26,7 @@ _TEMPLATE = Template(template_folder())
 @click.option("--email", help="By default what git says.")
 @click.option("--description", help="One line for people.")
 @click.option("--license", type=click.Choice(_TEMPLATE.choices("license")), help="By default the first.")
-def new(name: str, kind: str, parent: Path, **said: str | None) -> None:
+def command(name: str, kind: str, parent: Path, **said: str | None) -> None:
     """Make the repository of a new plugin, tests, CI and all. NAME is as in `owner-labels`."""
     plugin = name.replace("-", "_")
     _refuse_taken(plugin)

@@ -1,0 +1,1 @@
+"""`incident-hub plugins`, a module for each of its commands."""
