@@ -13,6 +13,7 @@ from incident_hub.events.seal import seal_now
 from incident_hub.host.config import HubConfig
 from incident_hub.host.directories import Directories
 from incident_hub.host.dispatch import Dispatcher
+from incident_hub.host.endpoints.raw import RawHttp
 from incident_hub.host.handed import Handed
 from incident_hub.host.loader import insist, load_plugins
 from incident_hub.host.outside import GuardedClient
@@ -45,6 +46,7 @@ class Hub:
 
     `workers` False leaves durable work to other processes; `kinds` limits it to some kinds of job.
     With `writer_process`, what can be written apart on a SQLite file is left to a process of its own.
+    `clock` and `http` stand in for the hub's own, in tests.
     """
 
     def __init__(
@@ -55,11 +57,13 @@ class Hub:
         workers: bool = True,
         kinds: Iterable[str] = (),
         writer_process: bool = False,
+        clock: HubClock | None = None,
+        http: RawHttp | None = None,
     ) -> None:
         self.config = config
-        self.clock = HubClock()
+        self.clock = clock or HubClock()
         self.database: Database = open_database(config.database_url, pool_size=config.database_pool_size)
-        self.http = GuardedClient()
+        self.http: RawHttp = http or GuardedClient()
         self.tables = TableDoors(self.database, config.plugin_calls.deadline_seconds)
         handed = Handed(self.clock, self.http, self.tables)
         self.registry: Registry = load_plugins(config, handed, plugins)
@@ -90,6 +94,8 @@ class Hub:
         workers: bool = True,
         kinds: Iterable[str] = (),
         writer_process: bool = False,
+        clock: HubClock | None = None,
+        http: RawHttp | None = None,
     ) -> Self:
         """Put a hub together on a database whose schema is current.
 
@@ -97,7 +103,15 @@ class Hub:
         with `SchemaOutdatedError`, which names the command that mends it, and a plugin whose own
         tables are old fails alone.
         """
-        hub = cls(config, plugins=plugins, workers=workers, kinds=kinds, writer_process=writer_process)
+        hub = cls(
+            config,
+            plugins=plugins,
+            workers=workers,
+            kinds=kinds,
+            writer_process=writer_process,
+            clock=clock,
+            http=http,
+        )
         try:
             await hub._prepare()
         except BaseException:
@@ -129,7 +143,8 @@ class Hub:
             await self.worker.stop()
         await self.sealer.stop()
         await self.feed.stop()
-        await self.http.aclose()
+        if isinstance(self.http, GuardedClient):
+            await self.http.aclose()
         await self.database.close()
 
     def wake(self) -> None:
