@@ -98,7 +98,8 @@ async def per_second(work: Callable[[], Awaitable[object]]) -> float:
 
 async def page_ratios(hub: Any, rounds: int) -> None:
     """Print what a page costs with and without the database."""
-    engine = Engine(build_schema()._schema, hub.config.graphql)
+    schema, owners = build_schema()
+    engine = Engine(schema._schema, hub.config.graphql, owners)
     request = GraphQLRequest(QUERY)
     answer = json.loads((await engine.run(request, RequestContext(hub))).body)
     floor = bare(answer["data"]["incidents"]["nodes"])

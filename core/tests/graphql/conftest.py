@@ -5,6 +5,7 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -14,13 +15,16 @@ from incident_hub.api.graphql import graphql_app
 from incident_hub.domain.clock import HubClock
 from incident_hub.events.feed import Feed
 from incident_hub.host.config import HubConfig
+from incident_hub.host.dispatch import Dispatcher
+from incident_hub.host.handed import Handed
+from incident_hub.host.loader import load_plugins
 from incident_hub.host.registry import Registry
 from incident_hub.host.status import PluginRecord, PluginStatus
 from incident_hub.intake import Intake
 from incident_hub.lifecycle import Lifecycle
 from incident_hub.response.requests import ActionRequests
 from incident_hub.storage.database import Database
-from incident_hub_hookspecs import Alert, LlmIdentity, Severity
+from incident_hub_hookspecs import Alert, GraphQLPart, LlmIdentity, Severity, hookimpl
 
 
 @dataclass
@@ -33,6 +37,7 @@ class SmallHub:
     registry: Registry = field(default_factory=Registry)
 
     def __post_init__(self) -> None:
+        self.dispatcher = Dispatcher(self.registry)
         self.feed = Feed(self.database, self.clock)
         self.lifecycle = Lifecycle(self.database, self.clock, self.feed.wake)
         self.actions = ActionRequests(self.database, self.clock, self.registry, self.feed.wake)
@@ -46,6 +51,13 @@ class SmallHub:
         )
         self.registry.records["rules"] = PluginRecord("rules", "demo-rules", "1.0", PluginStatus.ACTIVE)
 
+    def plug(self, **parts: GraphQLPart) -> None:
+        """Load plugins that do nothing but extend the schema, by their names."""
+        plugins = [(name, SimpleNamespace(extend_graphql=_extending(part))) for name, part in parts.items()]
+        self.config = replace(self.config, plugins_allow=tuple(parts))
+        self.registry = load_plugins(self.config, Handed.for_looking(self.clock), plugins)
+        self.dispatcher = Dispatcher(self.registry)
+
     async def storm(self, incidents: int, alerts: int = 1) -> list[str]:
         """Alerts of many incidents; the incidents' ids."""
         ids: dict[str, None] = {}
@@ -53,6 +65,14 @@ class SmallHub:
             acks = await self.intake.submit([storm_alert(i) for i in range(incidents)])
             ids |= dict.fromkeys(str(ack.incident_id) for ack in acks)
         return list(ids)
+
+
+def _extending(part: GraphQLPart) -> Callable[[], GraphQLPart]:
+    @hookimpl
+    def extend_graphql() -> GraphQLPart:
+        return part
+
+    return extend_graphql
 
 
 def storm_alert(number: int) -> Alert:
@@ -83,9 +103,35 @@ Ask = Callable[..., Awaitable[httpx.Response]]
 @pytest.fixture
 async def client(hub: SmallHub) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the door, in process."""
+    async with opened(hub) as made:
+        yield made
+
+
+def opened(hub: SmallHub) -> httpx.AsyncClient:
+    """A client of the hub as it is plugged now."""
     transport = httpx.ASGITransport(graphql_app(hub), raise_app_exceptions=True)
-    async with httpx.AsyncClient(transport=transport, base_url="http://hub") as opened:
-        yield opened
+    return httpx.AsyncClient(transport=transport, base_url="http://hub")
+
+
+@pytest.fixture
+def client_of() -> Callable[[SmallHub], httpx.AsyncClient]:
+    """Opens clients."""
+    return opened
+
+
+@pytest.fixture
+def plugged(hub: SmallHub) -> Callable[..., Awaitable[dict[str, Any]]]:
+    """Ask a hub with the given parts of plugins; the whole answer, which is never a failure of the hub."""
+
+    async def go(query: str, parts: dict[str, GraphQLPart], **variables: object) -> dict[str, Any]:
+        hub.plug(**parts)
+        async with opened(hub) as client:
+            answer = await client.post("/", json={"query": query, "variables": variables})
+        assert answer.status_code in (200, 400), answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    return go
 
 
 @pytest.fixture

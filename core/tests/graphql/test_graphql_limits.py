@@ -15,7 +15,7 @@ Hub = Any  # the small hub of conftest
 Ask = Callable[..., Awaitable[dict[str, Any]]]
 Value = Any
 
-SCHEMA = build_schema()._schema
+SCHEMA = build_schema().schema._schema
 
 
 def _measure(query: str, **variables: object) -> Value:

@@ -5,6 +5,7 @@ from typing import Protocol
 from incident_hub.domain.clock import HubClock
 from incident_hub.events.feed import Feed
 from incident_hub.host.config import HubConfig
+from incident_hub.host.dispatch import Dispatcher
 from incident_hub.host.registry import Registry
 from incident_hub.intake import Intake
 from incident_hub.lifecycle import Lifecycle
@@ -22,6 +23,7 @@ class Services(Protocol):
     clock: HubClock
     database: Database
     registry: Registry
+    dispatcher: Dispatcher
     intake: Intake
     lifecycle: Lifecycle
     actions: ActionRequests

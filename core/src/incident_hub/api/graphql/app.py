@@ -11,14 +11,21 @@ from incident_hub.api.graphql.http import HttpDoor
 from incident_hub.api.graphql.schema import build_schema
 from incident_hub.api.graphql.sharing import Sharing
 from incident_hub.api.graphql.websocket import WebSocketDoor
+from incident_hub.host.loader import insist
 
 __all__ = ["graphql_app"]
 
 
 def graphql_app(services: HubServices) -> ASGIApp:
-    """Queries, mutations and subscriptions over HTTP, server-sent events and graphql-transport-ws."""
-    schema = build_schema()
-    engine = Engine(schema._schema, services.config.graphql)
+    """Queries, mutations and subscriptions over HTTP, server-sent events and graphql-transport-ws.
+
+    A plugin whose part of the schema does not fit has failed when this returns; in strict mode that is a
+    `PluginLoadError`.
+    """
+    schema, owners = build_schema(services.registry)
+    if services.config.strict_plugins:
+        insist(services.registry)
+    engine = Engine(schema._schema, services.config.graphql, owners)
     sharing = Sharing(engine, services)
     doors: dict[str, Callable[[Scope, Receive, Send], Any]] = {
         "http": HttpDoor(engine, sharing, services),

@@ -8,7 +8,9 @@ import strawberry
 from incident_hub_hookspecs import Clock
 
 from incident_hub.api.graphql.loaders import Loaders
+from incident_hub.api.graphql.plugins.request import PluginRequest
 from incident_hub.host.config import HubConfig
+from incident_hub.host.dispatch import Dispatcher
 from incident_hub.host.registry import Registry
 from incident_hub.storage.database import Database
 
@@ -39,6 +41,10 @@ class HubServices(Protocol):
     @property
     def registry(self) -> Registry:
         """The plugins."""
+
+    @property
+    def dispatcher(self) -> Dispatcher:
+        """Calls the plugins."""
 
     @property
     def intake(self) -> "Intake":
@@ -83,6 +89,7 @@ class RequestContext:
     viewer: Viewer = ANYBODY
     connection_params: object = None
     loaders: Loaders = field(init=False)
+    plugins: PluginRequest = field(init=False)
 
     def __post_init__(self) -> None:
         """Start without anything loaded."""
@@ -91,6 +98,7 @@ class RequestContext:
     def refresh(self) -> None:
         """Forget what was loaded: each event of a subscription reads anew."""
         self.loaders = Loaders(self.services.database)
+        self.plugins = PluginRequest(self.services, self.viewer.actor)
 
 
 Info = strawberry.Info[RequestContext, None]

@@ -20,6 +20,7 @@ from graphql import (
 from incident_hub.api.graphql.context import RequestContext
 from incident_hub.api.graphql.documents import Documents, Prepared
 from incident_hub.api.graphql.errors import Code, RefusedError, bad_input, coded, shown
+from incident_hub.api.graphql.plugins.owners import Owners
 from incident_hub.host.config import GraphQLConfig
 
 __all__ = ["Answer", "Engine", "GraphQLRequest", "encode"]
@@ -47,8 +48,9 @@ class Answer:
 class Engine:
     """One a schema; knows nothing of HTTP or WebSockets."""
 
-    def __init__(self, schema: GraphQLSchema, limits: GraphQLConfig) -> None:
+    def __init__(self, schema: GraphQLSchema, limits: GraphQLConfig, owners: Owners) -> None:
         self.schema = schema
+        self._owners = owners
         self._limits = limits
         self._documents = Documents(schema, limits)
 
@@ -67,7 +69,7 @@ class Engine:
         except RefusedError as refused:
             return Answer(encode(None, refused.errors), refused.status)
         result = await self._execute(prepared, request, context)
-        errors = [shown(error) for error in result.errors or ()]
+        errors = self._shown(prepared, result)
         return Answer(encode(result.data, errors, cost), _status(result.data, errors))
 
     async def _execute(
@@ -102,17 +104,21 @@ class Engine:
         )
         source = await found if isawaitable(found) else found
         if isinstance(source, ExecutionResult):
-            errors = [shown(error) for error in source.errors or ()]
+            errors = self._shown(prepared, source)
             raise RefusedError(errors, _status(None, errors))
         try:
             async for result in source:
-                yield encode(result.data, [shown(error) for error in result.errors or ()])
+                yield encode(result.data, self._shown(prepared, result))
         except Exception as error:
             located = GraphQLError(str(error), path=["subscription"], original_error=error)
             raise RefusedError([shown(error if isinstance(error, GraphQLError) else located)]) from error
         finally:
             if close := getattr(source, "aclose", None):
                 await close()
+
+    def _shown(self, prepared: Prepared, result: ExecutionResult) -> list[GraphQLError]:
+        owner = self._owners.of
+        return [shown(error, owner(prepared.document, error)) for error in result.errors or ()]
 
 
 def encode(data: object, errors: list[GraphQLError], cost: int | None = None) -> bytes:
@@ -122,7 +128,18 @@ def encode(data: object, errors: list[GraphQLError], cost: int | None = None) ->
         response["errors"] = [error.formatted for error in errors]
     if cost is not None:
         response["extensions"] = {"cost": cost}
-    return orjson.dumps(response, default=str)
+    try:
+        return orjson.dumps(response, default=str)
+    except TypeError:  # text with half a character: no source of ours has any, a plugin's may
+        return orjson.dumps(_writable(response), default=str)
+
+
+def _writable(value: object) -> object:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {name: _writable(part) for name, part in value.items()}
+    return [_writable(part) for part in value] if isinstance(value, list) else value
 
 
 def _status(data: object, errors: list[GraphQLError]) -> int:

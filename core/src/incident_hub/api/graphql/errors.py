@@ -4,12 +4,16 @@ import logging
 from collections.abc import Sequence
 
 from graphql import GraphQLError
+from incident_hub_hookspecs import PayloadError
 
+from incident_hub.host.circuit import CircuitOpenError
+from incident_hub.host.guard import RateLimitedError
+from incident_hub.host.threads import TooManyThreadsError
 from incident_hub.intake.group_commit import OverloadedError
 from incident_hub.storage.database import DatabaseUnavailableError
 from incident_hub.storage.reading.keyset import BadCursorError
 
-__all__ = ["Code", "RefusedError", "bad_input", "coded", "shown"]
+__all__ = ["Code", "PluginAnswerError", "RefusedError", "bad_input", "coded", "plugin_error", "shown"]
 
 _log = logging.getLogger(__name__)
 
@@ -26,6 +30,8 @@ class Code:
     UNAVAILABLE = "SERVICE_UNAVAILABLE"
     TOO_LARGE = "PAYLOAD_TOO_LARGE"
     SLOW = "SLOW_CONSUMER"
+    PLUGIN = "PLUGIN_FAILED"
+    PLUGIN_AWAY = "PLUGIN_UNAVAILABLE"
 
 
 _KNOWN: tuple[tuple[type[Exception], str, str], ...] = (
@@ -34,6 +40,10 @@ _KNOWN: tuple[tuple[type[Exception], str, str], ...] = (
     (OverloadedError, Code.UNAVAILABLE, "the hub has too much to do now; try again"),
     (TimeoutError, Code.TIMEOUT, "the answer took too long"),
 )
+
+
+class PluginAnswerError(Exception):
+    """A plugin answered with something that the contract does not name; the message is for everybody."""
 
 
 class RefusedError(Exception):
@@ -55,26 +65,61 @@ def bad_input(message: str) -> GraphQLError:
     return coded(message, Code.BAD_INPUT)
 
 
-def shown(error: GraphQLError) -> GraphQLError:
-    """The error as a client may see it."""
+def shown(error: GraphQLError, plugin: str = "") -> GraphQLError:
+    """The error as a client may see it; `plugin` is whose field it was, if one's."""
     if error.extensions and "code" in error.extensions:
         return error
     cause = error.original_error
+    if plugin and isinstance(cause, GraphQLError):  # a refusal would have a code: this is the executor's
+        cause = PluginAnswerError(f"its answer does not fit the schema: {cause.message}")
     if isinstance(cause, GraphQLError) or cause is None or error.path is None:
-        return _with(error, error.message, Code.BAD_INPUT)
+        return _with(error, error.message, Code.BAD_INPUT, plugin)
+    message, code = _told(cause, plugin)
+    if code == Code.INTERNAL:
+        _log.error("a resolver failed at %s", error.path, exc_info=cause)
+    return _with(error, message, code, plugin)
+
+
+def plugin_error(plugin: str, cause: BaseException) -> GraphQLError:
+    """What a client is told of a plugin that failed, or of its refusal."""
+    if isinstance(cause, GraphQLError):
+        code = (cause.extensions or {}).get("code", Code.BAD_INPUT)
+        return _with(cause, cause.message, str(code), plugin)
+    message, code = _told(cause, plugin)
+    return GraphQLError(message, extensions={"code": code, "plugin": plugin})
+
+
+def _told(cause: BaseException, plugin: str) -> tuple[str, str]:
+    """The message and the code."""
+    if plugin and (found := _told_of_plugin(cause, plugin)):
+        return found
     for kind, code, message in _KNOWN:
         if isinstance(cause, kind):
-            return _with(error, message or str(cause), code)
-    _log.error("a resolver failed at %s", error.path, exc_info=cause)
-    return _with(error, "internal error", Code.INTERNAL)
+            return message or str(cause), code
+    if not plugin:
+        return "internal error", Code.INTERNAL
+    _log.warning("the plugin %s failed in GraphQL", plugin, exc_info=cause)
+    said = str(cause) if isinstance(cause, PluginAnswerError) else type(cause).__name__
+    return f"the plugin {plugin} failed: {said}", Code.PLUGIN
 
 
-def _with(error: GraphQLError, message: str, code: str) -> GraphQLError:
+def _told_of_plugin(cause: BaseException, plugin: str) -> tuple[str, str] | None:
+    if isinstance(cause, PayloadError):
+        return cause.message, Code.BAD_INPUT
+    if isinstance(cause, TimeoutError):
+        return f"the plugin {plugin} gave no answer in time", Code.TIMEOUT
+    if isinstance(cause, CircuitOpenError | RateLimitedError | TooManyThreadsError):
+        return f"the plugin {plugin} is not called now: {cause}", Code.PLUGIN_AWAY
+    return None
+
+
+def _with(error: GraphQLError, message: str, code: str, plugin: str = "") -> GraphQLError:
+    whose = {"plugin": plugin} if plugin else {}
     return GraphQLError(
         message,
         nodes=error.nodes,
         source=error.source,
         positions=error.positions,
         path=error.path,
-        extensions={**(error.extensions or {}), "code": code},
+        extensions={**(error.extensions or {}), "code": code, **whose},
     )

@@ -6,8 +6,9 @@ from typing import Any
 
 import strawberry
 from graphql import GraphQLEnumType, GraphQLObjectType, GraphQLSchema
+from orjson import Fragment
 
-__all__ = ["derived", "resolved", "speed_up"]
+__all__ = ["derived", "resolved", "speed_up", "stored"]
 
 _DERIVE = "incident_hub.derive"
 
@@ -16,6 +17,12 @@ def derived(of: Callable[[Any], object] | str, **options: Any) -> Any:  # noqa: 
     """A field that is a plain function of its object, or another attribute of it."""
     function = attrgetter(of) if isinstance(of, str) else of
     return strawberry.field(metadata={_DERIVE: function}, **options)
+
+
+def stored(name: str, **options: Any) -> Any:  # noqa: ANN401 - as above
+    """A field with JSON as the database has it: it goes through unread."""
+    value = attrgetter(name)
+    return derived(lambda row: Fragment(value(row)), **options)
 
 
 def resolved(resolver: Callable[..., object], kind: Any, **options: Any) -> Any:  # noqa: ANN401 - as above
@@ -35,7 +42,7 @@ def speed_up(schema: GraphQLSchema) -> None:
 def _quick_fields(kind: GraphQLObjectType) -> None:
     for field in kind.fields.values():
         definition = field.extensions.get("strawberry-definition")
-        if definition is None or not getattr(field.resolve, "_is_default", False):
+        if definition is None or not definition.is_basic_field:
             continue
         function = definition.metadata.get(_DERIVE) or attrgetter(definition.python_name)
         field.resolve = _plain(function)
@@ -49,5 +56,8 @@ def _plain(function: Callable[[Any], object]) -> Callable[..., object]:
 
 
 def _quick_enum(kind: GraphQLEnumType) -> None:
+    """By value, which is what rows hold; a member of a `StrEnum` is its value, others are kept slow."""
+    if not issubclass(getattr(kind, "wrapped_cls", str), str):
+        return
     names: Any = {getattr(value.value, "value", value.value): name for name, value in kind.values.items()}
     kind.coerce_output_value = names.__getitem__  # type: ignore[method-assign]

@@ -1,5 +1,6 @@
 """Root fields about single things and the hub itself."""
 
+from datetime import datetime
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed
 from typing import Annotated, Any, cast
@@ -10,8 +11,8 @@ from incident_hub.api.graphql.context import Info
 from incident_hub.api.graphql.paging import page_size
 from incident_hub.api.graphql.resolvers import parts
 from incident_hub.api.graphql.resolvers.parts import Related
-from incident_hub.api.graphql.scalars import Moment
 from incident_hub.api.graphql.types.hub import Health, MttxMetrics
+from incident_hub.domain.times import to_micros
 from incident_hub.host.status import PluginRecord
 from incident_hub.storage.database import DatabaseUnavailableError
 from incident_hub.storage.reading.figures import Figures, incident_figures, time_to
@@ -20,8 +21,8 @@ from incident_hub.storage.reading.rows import GroupRow, IncidentRow
 __all__ = ["group", "health", "incident", "mttx", "plugins", "related", "stats", "version"]
 
 _Id = strawberry.ID
-_From = Annotated[Moment | None, strawberry.argument(name="from")]
-_To = Annotated[Moment | None, strawberry.argument(name="to")]
+_From = Annotated[datetime | None, strawberry.argument(name="from")]
+_To = Annotated[datetime | None, strawberry.argument(name="to")]
 
 
 async def incident(info: Info, id: _Id) -> IncidentRow | None:  # noqa: A002 - the schema's word
@@ -48,8 +49,9 @@ async def stats(info: Info) -> Figures:
 async def mttx(info: Info, start: _From = None, end: _To = None) -> MttxMetrics:
     """Time to acknowledge and to resolve."""
     database = info.context.services.database
-    mtta = await database.read(lambda c: time_to(c, "acknowledged_at", start, end))
-    mttr = await database.read(lambda c: time_to(c, "resolved_at", start, end))
+    span = (None if start is None else to_micros(start), None if end is None else to_micros(end))
+    mtta = await database.read(lambda c: time_to(c, "acknowledged_at", *span))
+    mttr = await database.read(lambda c: time_to(c, "resolved_at", *span))
     return MttxMetrics(mtta=cast("Any", mtta), mttr=cast("Any", mttr), start=start, end=end)
 
 

@@ -11,7 +11,6 @@ from incident_hub.api.graphql.resolvers.refusals import REFUSALS, refusal
 from incident_hub.api.graphql.types.commands import AlertInput
 from incident_hub.api.graphql.types.inputs import LabelInput, LlmIdentityInput, given
 from incident_hub.api.graphql.types.payloads import AlertAck, SubmitAlertsPayload, UserError
-from incident_hub.domain.times import to_datetime
 from incident_hub.lifecycle.errors import InvalidInputError
 from incident_hub.lifecycle.inputs import plain_text
 
@@ -66,9 +65,6 @@ def _alert(alert: AlertInput, place: str) -> Alert:
     values = given(alert)
     for name, limit in _LIMITS.items():
         plain_text(f"{place}.{name}", values[name], limit, required=name in ("source", "title"))
-    for name in ("starts_at", "ends_at"):
-        if name in values:
-            values[name] = to_datetime(values[name])
     values["resources"] = tuple(
         plain_text(f"{place}.resources", one, 500) for one in values.get("resources", ())
     )

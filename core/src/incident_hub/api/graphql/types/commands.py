@@ -1,8 +1,10 @@
 """What mutations are asked with. A retry with the same idempotency key does nothing twice."""
 
+from datetime import datetime
+
 import strawberry
 
-from incident_hub.api.graphql.scalars import Json, Moment
+from incident_hub.api.graphql.scalars import Json
 from incident_hub.api.graphql.types.enums import (
     AlertStatus,
     IncidentState,
@@ -48,8 +50,8 @@ class AlertInput:
     labels: list[LabelInput] | None = None
     annotations: list[LabelInput] | None = None
     llm: LlmIdentityInput | None = None
-    starts_at: Moment | None = None
-    ends_at: Moment | None = None
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
     runbook_url: str = ""
     generator_url: str = ""
 

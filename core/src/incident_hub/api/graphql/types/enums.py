@@ -26,6 +26,7 @@ __all__ = [
     "ResolutionMethod",
     "Severity",
     "SortField",
+    "show_shared_enums",
 ]
 
 _DESCRIPTIONS: dict[type[StrEnum], str] = {
@@ -38,8 +39,18 @@ _DESCRIPTIONS: dict[type[StrEnum], str] = {
     ResolutionMethod: "Who ended it.",
     Severity: "P0 needs somebody now, P4 is information.",
 }
-for _kind, _description in _DESCRIPTIONS.items():
-    strawberry.enum(_kind, description=_description)
+
+
+def show_shared_enums() -> None:
+    """Name the contract's vocabularies as the schema does; plugins can use them without naming them."""
+    for kind, definition in _SHARED.items():
+        kind.__strawberry_definition__ = definition  # type: ignore[attr-defined]
+
+
+_SHARED: dict[type[StrEnum], object] = {
+    kind: strawberry.enum(kind, description=description).__strawberry_definition__  # type: ignore[attr-defined]
+    for kind, description in _DESCRIPTIONS.items()
+}
 
 
 @strawberry.enum(description="What incidents are sorted by; the id breaks ties.")

@@ -1,11 +1,11 @@
 """The hub itself: figures, plugins, health."""
 
+from datetime import datetime
 from typing import Any
 
 import strawberry
 
 from incident_hub.api.graphql.fields import derived
-from incident_hub.api.graphql.scalars import Moment
 from incident_hub.api.graphql.types.enums import IncidentState, IncidentType, Severity
 from incident_hub.storage.reading.figures import Figures
 
@@ -77,8 +77,8 @@ class MttxMetrics:
 
     mtta: Spread
     mttr: Spread
-    start: Moment | None = strawberry.field(name="from")
-    end: Moment | None = strawberry.field(name="to")
+    start: datetime | None = strawberry.field(name="from")
+    end: datetime | None = strawberry.field(name="to")
 
 
 @strawberry.type(description="A circuit breaker of this process: open means that calls are refused at once.")

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import orjson
 import strawberry
 
-from incident_hub.api.graphql.fields import derived, resolved
+from incident_hub.api.graphql.fields import derived, resolved, stored
 from incident_hub.api.graphql.resolvers import parts, why
 from incident_hub.api.graphql.scalars import Json, Moment
 from incident_hub.api.graphql.types.enums import (
@@ -103,7 +103,7 @@ class Incident:
     version: int
     resources: list[str] = _list("resources")
     labels: list[KeyValue] = derived(lambda row: pairs(row.labels))
-    labels_map: Json = derived("labels")
+    labels_map: Json = stored("labels")
     annotations: list[KeyValue] = derived(lambda row: pairs(row.annotations))
     llm: LlmIdentity = derived(lambda row: identity(row.llm))
     correlation_key: str | None

@@ -1,12 +1,13 @@
 """What queries and subscriptions are asked with."""
 
 from dataclasses import fields as fields_of
+from datetime import datetime
 from typing import Any
 
 import strawberry
 
-from incident_hub.api.graphql.scalars import Moment
 from incident_hub.api.graphql.types.enums import IncidentState, IncidentType, Order, Severity, SortField
+from incident_hub.domain.times import to_micros
 from incident_hub.storage.reading.filters import IncidentFilter
 
 __all__ = [
@@ -54,9 +55,9 @@ class IncidentFilterInput:
     acknowledged: bool | None = None
     group_id: strawberry.ID | None = None
     fingerprint: str | None = None
-    created_after: Moment | None = None
-    created_before: Moment | None = None
-    updated_after: Moment | None = None
+    created_after: datetime | None = None
+    created_before: datetime | None = None
+    updated_after: datetime | None = None
     text: str | None = strawberry.field(default=None, description="Part of the title or description.")
     llm: LlmIdentityInput | None = None
     labels: list[LabelInput] | None = None
@@ -83,6 +84,9 @@ def to_filter(chosen: IncidentFilterInput | None) -> IncidentFilter:
     values = given(chosen)
     for name in ("states", "severities", "types"):
         values[name] = tuple(item.value for item in values.get(name, ()))
+    for name in ("created_after", "created_before", "updated_after"):
+        if name in values:
+            values[name] = to_micros(values[name])
     values["sources"] = tuple(values.get("sources", ()))
     values["llm"] = tuple(given(values["llm"]).items()) if "llm" in values else ()
     values["labels"] = tuple((label.key, label.value) for label in values.get("labels", ()))

@@ -7,7 +7,7 @@ import incident_hub_hookspecs as hookspecs
 import orjson
 import strawberry
 
-from incident_hub.api.graphql.fields import derived
+from incident_hub.api.graphql.fields import derived, stored
 from incident_hub.api.graphql.scalars import Json, Moment
 from incident_hub.api.graphql.types.enums import AlertStatus, EventType, FeedbackKind, IncidentType, Severity
 from incident_hub.storage.reading.rows import AlertRow, FindingRow
@@ -83,7 +83,7 @@ class Alert:
     generator_url: str = _text("generator_url")
     labels: list[KeyValue] = derived(lambda row: pairs(orjson.dumps(_body(row).get("labels", {})).decode()))
     llm: LlmIdentity = derived(lambda row: identity(orjson.dumps(_body(row).get("llm", {})).decode()))
-    body: Json = strawberry.field(description="The whole alert as stored: normalised, redacted.")
+    body: Json = stored("body", description="The whole alert as stored: normalised, redacted.")
 
 
 @strawberry.type(description="One thing that happened to an incident; append-only.")
@@ -96,7 +96,7 @@ class TimelineEvent:
     at: Moment
     actor: str
     occurrences: int = strawberry.field(name="count", description="How many of a burst it stands for.")
-    data: Json
+    data: Json = stored("data")
 
 
 def _confidence(row: FindingRow) -> float | None:
@@ -136,7 +136,7 @@ class Finding:
     stage: str
     plugin: str
     plugin_version: str
-    value: Json
+    value: Json = stored("value")
     confidence: float | None = derived(_confidence)
     seconds: float = derived(lambda row: row.micros / 1_000_000)
     error: str | None
