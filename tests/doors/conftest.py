@@ -1,6 +1,7 @@
 """A whole hub behind its webhook doors, in process, and what it stored."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import httpx
@@ -36,6 +37,22 @@ async def client(app: Starlette) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://hub") as opened:
         yield opened
+
+
+@pytest.fixture
+async def client_of() -> AsyncIterator[Callable[[Hub], Awaitable[httpx.AsyncClient]]]:
+    """Opens clients of further hubs, and closes both."""
+    async with AsyncExitStack() as stack:
+
+        async def go(hub: Hub) -> httpx.AsyncClient:
+            made = create_app(hub)
+            await stack.enter_async_context(made.router.lifespan_context(made))
+            transport = httpx.ASGITransport(made, raise_app_exceptions=False)
+            return await stack.enter_async_context(
+                httpx.AsyncClient(transport=transport, base_url="http://hub")
+            )
+
+        yield go
 
 
 @pytest.fixture

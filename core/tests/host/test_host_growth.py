@@ -53,7 +53,7 @@ def load(
     monkeypatch.setattr(metadata, "entry_points", lambda **_: ())
     plugin = types.SimpleNamespace(**{name: hookimpl(hook) for name, hook in hooks.items()})  # type: ignore[call-overload]
     config = HubConfig(plugins={"mine": options or {}})
-    return load_plugins(config, Handed.for_looking(HubClock()), [("mine", plugin)])
+    return load_plugins(config, Handed.for_looking(HubClock()), [("mine", plugin)], commands=True)
 
 
 async def endpoint(request: RouteRequest) -> RouteResponse:
@@ -139,6 +139,12 @@ async def _heard(events: object) -> None: ...
         ("register_config", lambda: dict, "expected a dataclass"),
         ("register_migrations", lambda: Migrations(Path("/nowhere")), "there is no folder versions/"),
         ("register_routes", lambda: [Route("sites", endpoint)], "the path 'sites' must match"),
+        ("register_routes", lambda: [Route("/{a}/{a}", endpoint)], "the path '/{a}/{a}' has one name twice"),
+        (
+            "register_routes",
+            lambda: [Route("/a", endpoint), Route("/a", endpoint, ("POST", "GET"))],
+            "returned two with the route `GET /a`",
+        ),
         (
             "register_routes",
             lambda: [Route("/a", endpoint, ("LOOK",))],

@@ -43,6 +43,4 @@ def _within(body: bytes, limit: int) -> bytes:
 
 
 def _too_large(limit: int) -> HttpError:
-    return HttpError(
-        413, "body_too_large", f"the body is larger than {limit} bytes; send fewer alerts at once"
-    )
+    return HttpError(413, "body_too_large", f"the body is larger than {limit} bytes; send less at once")

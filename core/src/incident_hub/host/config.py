@@ -125,6 +125,7 @@ class PluginCallsConfig:
 
     deadline_seconds: float = 10
     start_seconds: float = 10
+    max_response_bytes: int = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)

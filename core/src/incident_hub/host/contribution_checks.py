@@ -24,6 +24,7 @@ SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 COMMAND = re.compile(r"[a-z][a-z0-9-]{0,31}")
 ACTION = re.compile(r"[a-z0-9_]{0,64}")
 PATH = re.compile(r"(/([A-Za-z0-9._~-]+|\{[a-z_]+\}))+/?|/")
+PARAM = re.compile(r"\{([a-z_]+)\}")
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
 _CLIENTS = {
     LlmKind.SENTINEL: SentinelClient,
@@ -72,6 +73,9 @@ def _client_problem(client: LlmClient) -> str:
 def _route_problem(route: Route) -> str:
     if not isinstance(route.path, str) or not PATH.fullmatch(route.path):
         return f"the path {route.path!r} must match {PATH.pattern}"
+    names = PARAM.findall(route.path)
+    if len(names) != len(set(names)):
+        return f"the path {route.path!r} has one name twice"
     if not route.methods or not METHODS.issuperset(route.methods):
         return f"the methods {route.methods!r} must be some of {', '.join(sorted(METHODS))}"
     return "" if inspect.iscoroutinefunction(route.endpoint) else "`endpoint` must be an `async def` function"

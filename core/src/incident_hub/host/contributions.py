@@ -38,6 +38,7 @@ class _Kind:
     listed: bool = True
 
 
+_COMMANDS = "register_commands"
 _REGISTERING: Mapping[str, _Kind] = {
     "register_migrations": _Kind("migrations", Migrations, listed=False),
     "register_webhook_parsers": _Kind("parsers", WebhookParser),
@@ -50,7 +51,7 @@ _REGISTERING: Mapping[str, _Kind] = {
     "register_directories": _Kind("directories", Directory, most=1),
     "extend_graphql": _Kind("graphql", GraphQLPart, listed=False),
     "register_routes": _Kind("routes", Route),
-    "register_commands": _Kind("commands", Command),
+    _COMMANDS: _Kind("commands", Command),
 }
 _WORKING = ("lifespan", "reconfigure", "authorize_action", "on_event")
 
@@ -70,10 +71,14 @@ def config_class(manager: PluginManager, plugin: object) -> type[Any] | None:
     return wanted
 
 
-def collect(manager: PluginManager, plugin: object, context: PluginContext[Any]) -> Contribution:
-    """Call each hook of this plugin, alone and in the contract's order."""
+def collect(
+    manager: PluginManager, plugin: object, context: PluginContext[Any], *, commands: bool
+) -> Contribution:
+    """Call each hook of this plugin, alone and in the contract's order; the one for commands if asked to."""
     given = Contribution()
     for hook, kind in _REGISTERING.items():
+        if hook == _COMMANDS and not commands:
+            continue
         if impl := _own(manager, hook, plugin):
             answer = _call(impl, hook, {"context": context})
             getattr(given, kind.field).extend(_checked(hook, kind, answer))
@@ -85,7 +90,10 @@ def collect(manager: PluginManager, plugin: object, context: PluginContext[Any])
         "register_playbook_actions", "name", [full_name("this plugin", one) for one in given.actions]
     )
     _refuse_twins("register_llm_clients", "kind", [one.kind for one in given.llm_clients])
-    _refuse_twins("register_commands", "name", [one.name for one in given.commands])
+    _refuse_twins(_COMMANDS, "name", [one.name for one in given.commands])
+    _refuse_twins(
+        "register_routes", "route", [f"{method} {one.path}" for one in given.routes for method in one.methods]
+    )
     return given
 
 

@@ -11,9 +11,10 @@ from packaging.utils import canonicalize_name
 from incident_hub.host.config import HubConfig
 from incident_hub.host.status import PluginStatus
 
-__all__ = ["Candidate", "find_candidates", "judge"]
+__all__ = ["Candidate", "bundled_plugins", "find_candidates", "judge"]
 
 CONTRACT = "incident-hub-hookspecs"
+BUNDLE = "incident-hub"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,16 @@ def find_candidates(extra: Iterable[tuple[str, object]] = ()) -> list[Candidate]
     found = [_candidate(point) for point in metadata.entry_points(group=ENTRY_POINT_GROUP)]
     found += [Candidate(name, "(given)", "", (), lambda plugin=plugin: plugin) for name, plugin in extra]  # type: ignore[misc]
     return sorted(found, key=lambda one: (one.name, one.distribution))
+
+
+def bundled_plugins() -> tuple[str, ...]:
+    """The names of the plugins that come with the hub: those that the distribution `incident-hub` requires."""
+    try:
+        lines = metadata.requires(BUNDLE) or ()
+    except metadata.PackageNotFoundError:
+        return ()
+    ours = {canonicalize_name(Requirement(line).name) for line in lines}
+    return tuple(one.name for one in find_candidates() if canonicalize_name(one.distribution) in ours)
 
 
 def judge(candidate: Candidate, config: HubConfig) -> Refusal | None:

@@ -35,13 +35,19 @@ class NameTakenError(Exception):
     """Two plugins claim one slug, or one kind of client."""
 
 
-def load_plugins(config: HubConfig, handed: Handed, extra: Iterable[tuple[str, object]] = ()) -> Registry:
+def load_plugins(
+    config: HubConfig,
+    handed: Handed,
+    extra: Iterable[tuple[str, object]] = (),
+    *,
+    commands: bool = False,
+) -> Registry:
     """Find, judge and load every plugin. Raises `PluginLoadError` in strict mode only.
 
     `handed` is what every plugin gets; `extra` are plugins given as (name, object), for tests and
-    programs that embed the hub.
+    programs that embed the hub. With `commands` they are asked for their commands too.
     """
-    loader = _Loader(config, handed)
+    loader = _Loader(config, handed, commands=commands)
     for candidate in find_candidates(extra):
         loader.admit(candidate)
     _warn_of_strangers(config, loader.registry)
@@ -53,8 +59,9 @@ def load_plugins(config: HubConfig, handed: Handed, extra: Iterable[tuple[str, o
 class _Loader:
     """What loading one plugin after another has in common."""
 
-    def __init__(self, config: HubConfig, handed: Handed) -> None:
+    def __init__(self, config: HubConfig, handed: Handed, *, commands: bool) -> None:
         self.registry = Registry()
+        self._commands = commands
         self._config = config
         self._handed = handed
         self._manager = pluggy.PluginManager(PROJECT)
@@ -93,7 +100,7 @@ class _Loader:
         wanted = config_class(self._manager, plugin)
         settings = own if wanted is None else build(wanted, own, f"plugins.{name}")
         context = self._context(record, settings)
-        given = collect(self._manager, plugin, context)
+        given = collect(self._manager, plugin, context, commands=self._commands)
         if taken := self.registry.taken(given):
             what, owner = taken
             raise NameTakenError(f"{what} belongs to {owner.name} ({owner.distribution} {owner.version})")

@@ -13,6 +13,11 @@ from incident_hub.api.graphql.plugins.owners import Owners
 from incident_hub.api.graphql.query import Query
 from incident_hub.api.graphql.subscription import Subscription
 from incident_hub.api.graphql.types.enums import show_shared_enums
+from incident_hub.domain.clock import HubClock
+from incident_hub.host.config import HubConfig
+from incident_hub.host.discovery import bundled_plugins
+from incident_hub.host.handed import Handed
+from incident_hub.host.loader import load_plugins
 from incident_hub.host.registry import Registry
 
 __all__ = ["BuiltSchema", "build_schema", "export_sdl"]
@@ -37,5 +42,8 @@ def build_schema(registry: Registry | None = None) -> BuiltSchema:
 
 
 def export_sdl(registry: Registry | None = None) -> str:
-    """The schema as text, the same on every run."""
+    """The schema as text, the same on every run; by default with the plugins that come with the hub."""
+    if registry is None:
+        config = HubConfig(plugins_allow=bundled_plugins())
+        registry = load_plugins(config, Handed.for_looking(HubClock()))
     return build_schema(registry).schema.as_str().rstrip() + "\n"

@@ -53,10 +53,13 @@ def check(as_json: bool, config_file: Path | None) -> None:
 
 
 def _records(config_file: Path | None) -> list[PluginRecord]:
-    found = load_plugins(
-        load_config(config_file, strict_plugins=False), Handed.for_looking(HubClock())
-    ).records
-    return sorted(found.values(), key=lambda record: record.name)
+    config = load_config(config_file, strict_plugins=False)
+    registry = load_plugins(config, Handed.for_looking(HubClock()), commands=True)
+    if registry.graphql:
+        from incident_hub.api.graphql import build_schema  # noqa: PLC0415 - only where a part is to fit
+
+        build_schema(registry)
+    return sorted(registry.records.values(), key=lambda record: record.name)
 
 
 def _show(records: list[PluginRecord]) -> None:

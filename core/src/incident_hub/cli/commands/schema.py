@@ -1,10 +1,15 @@
 """`incident-hub schema`."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from incident_hub.cli.errors import CommandError
+from incident_hub.cli.settings import config_option, load_config
+
+if TYPE_CHECKING:
+    from incident_hub.host.registry import Registry
 
 __all__ = ["command"]
 
@@ -23,11 +28,13 @@ def command() -> None:
     show_default=True,
     help="The file to write; - is standard output.",
 )
-def export(check: bool, output: Path) -> None:
-    """Write the schema as SDL."""
+@click.option("--installed", is_flag=True, help="With every plugin that serves here, as configured.")
+@config_option
+def export(check: bool, output: Path, installed: bool, config_file: Path | None) -> None:
+    """Write the schema as SDL: the core's, and that of the plugins that come with the hub."""
     from incident_hub.api.graphql import export_sdl  # noqa: PLC0415 - builds the schema
 
-    text = export_sdl()
+    text = export_sdl(_serving(config_file) if installed else None)
     if check:
         _compare(output, text)
     elif str(output) == "-":
@@ -35,6 +42,14 @@ def export(check: bool, output: Path) -> None:
     else:
         output.write_text(text, encoding="utf-8")
         click.echo(f"wrote {output}", err=True)
+
+
+def _serving(config_file: Path | None) -> "Registry":
+    from incident_hub.domain.clock import HubClock  # noqa: PLC0415 - loads plugins
+    from incident_hub.host.handed import Handed  # noqa: PLC0415
+    from incident_hub.host.loader import load_plugins  # noqa: PLC0415
+
+    return load_plugins(load_config(config_file), Handed.for_looking(HubClock()))
 
 
 def _compare(file: Path, text: str) -> None:
