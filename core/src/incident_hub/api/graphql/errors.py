@@ -4,7 +4,7 @@ import logging
 from collections.abc import Sequence
 
 from graphql import GraphQLError
-from incident_hub_hookspecs import PayloadError
+from incident_hub_hookspecs import PayloadError, PluginError
 
 from incident_hub.host.circuit import CircuitOpenError
 from incident_hub.host.guard import RateLimitedError
@@ -99,7 +99,7 @@ def _told(cause: BaseException, plugin: str) -> tuple[str, str]:
     if not plugin:
         return "internal error", Code.INTERNAL
     _log.warning("the plugin %s failed in GraphQL", plugin, exc_info=cause)
-    said = str(cause) if isinstance(cause, PluginAnswerError) else type(cause).__name__
+    said = str(cause) if isinstance(cause, PluginAnswerError | PluginError) else type(cause).__name__
     return f"the plugin {plugin} failed: {said}", Code.PLUGIN
 
 

@@ -1,6 +1,7 @@
 """Fits the parts of the serving plugins into the core's schema; one that does not fit costs its plugin only."""
 
 import asyncio
+import logging
 from collections.abc import Iterable, Sequence
 
 from incident_hub.api.graphql.assembly import Assembly, Roots
@@ -10,6 +11,7 @@ from incident_hub.host.registry import Registry
 
 __all__ = ["fit"]
 
+_log = logging.getLogger(__name__)
 _PASSING = (KeyboardInterrupt, asyncio.CancelledError)
 
 
@@ -43,7 +45,7 @@ def _admitted(name: str, registry: Registry, taken: Taken) -> Part | None:
     except BaseException as error:  # the boundary, as above
         problem = _why(error)
     if problem:
-        registry.fail(name, f"extend_graphql: {problem}")
+        _give_up(registry, name, problem)
         return None
     taken.take(part)
     return part
@@ -60,7 +62,7 @@ def _one_by_one(
         except _PASSING:
             raise
         except BaseException as error:  # the boundary, as above
-            registry.fail(part.plugin, f"extend_graphql: {_why(error)}")
+            _give_up(registry, part.plugin, _why(error))
         else:
             kept.append(part)
     return schema, kept
@@ -72,6 +74,11 @@ def _build(roots: Roots, parts: Sequence[Part]) -> Assembly:
         for core, fields in part.added.items():
             added.setdefault(core, []).extend(fields)
     return Assembly(roots, added)  # type: ignore[arg-type]
+
+
+def _give_up(registry: Registry, plugin: str, problem: str) -> None:
+    registry.fail(plugin, f"extend_graphql: {problem}")
+    _log.warning("plugin %s is failed: extend_graphql: %s", plugin, problem)
 
 
 def _why(error: BaseException) -> str:
