@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from incident_hub.cli.main import run
+from incident_hub.storage.migrate import HEAD
 
 
 @pytest.fixture(autouse=True)
@@ -55,7 +56,7 @@ def test_an_upgraded_database_answers_every_question(capsys: pytest.CaptureFixtu
     assert run(["db", "upgrade"]) == 0
     for command, told in (
         (["db", "check"], "as this program needs it"),
-        (["db", "current"], "0001"),
+        (["db", "current"], HEAD),
         (["audit", "verify"], "0 events"),
         (["jobs", "list"], "nothing waits"),
         (["jobs", "dead"], "no job gave up"),
