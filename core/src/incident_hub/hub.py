@@ -1,5 +1,6 @@
 """One hub: its rooms, put together, started and stopped in order."""
 
+import asyncio
 import os
 import secrets
 import socket
@@ -131,6 +132,7 @@ class Hub:
             self.database.start_writer((commit_submissions, seal_now, claim_wanted, write_ends, Settler))
         await self.feed.start()
         await self.sealer.start()
+        await self._open_isolated()
         if self._workers:
             self.worker.start()
             self.upkeep.start()
@@ -143,9 +145,15 @@ class Hub:
             await self.worker.stop()
         await self.sealer.stop()
         await self.feed.stop()
+        await asyncio.gather(*(one.stop() for one in self.registry.isolated.values()))
         if isinstance(self.http, GuardedClient):
             await self.http.aclose()
         await self.database.close()
+
+    async def _open_isolated(self) -> None:
+        """Those that die meanwhile are started again; nobody waits for that here."""
+        opened = (one.open() for one in self.registry.isolated.values())
+        await asyncio.gather(*opened, return_exceptions=True)
 
     def wake(self) -> None:
         """Something was committed: tail the timeline and look for jobs now."""

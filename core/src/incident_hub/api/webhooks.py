@@ -15,7 +15,12 @@ from incident_hub.api.bodies import header_map, read_body
 from incident_hub.api.direct import DirectRoute
 from incident_hub.api.errors import HttpError, as_http_error, error_answer
 from incident_hub.api.services import Services
+from incident_hub.host.circuit import CircuitOpenError
 from incident_hub.host.config_values import did_you_mean
+from incident_hub.host.dispatch import RateLimitedError
+from incident_hub.host.isolation.link import ChildDiedError
+from incident_hub.host.isolation.parser import RemoteParser
+from incident_hub.host.isolation.supervisor import ChildDownError
 from incident_hub.host.json_body import decode_json
 from incident_hub.intake import Ack
 
@@ -56,7 +61,11 @@ async def parse_and_submit(
     await services.intake.admit(len(body))
     query = QueryParams(scope["query_string"]) if scope["query_string"] else EMPTY
     request = WebhookRequest(slug, header_map(scope), query, body, partial(decode_json, body))
-    delivery = _parse(known[0], known[1], request)
+    plugin, parser = known
+    if isinstance(parser, RemoteParser):
+        delivery = await _receive(services, plugin, parser, request)
+    else:
+        delivery = _parse(plugin, parser, request)
     key = f"{slug}:{delivery.delivery_id}" if delivery.delivery_id else ""
     acks = (
         await services.intake.submit(delivery.alerts, delivery_key=key, body=body) if delivery.alerts else []
@@ -83,6 +92,25 @@ def _parse(plugin: str, parser: WebhookParser, request: WebhookRequest) -> Deliv
     if not isinstance(delivery, Delivery):
         raise HttpError(422, "parser_failed", f"the parser plugin {plugin!r} returned no delivery")
     return delivery
+
+
+async def _receive(
+    services: Services, plugin: str, parser: RemoteParser, request: WebhookRequest
+) -> Delivery:
+    """The same in the plugin's own process. When that is down, the sender is to come again."""
+    deadline = services.config.plugin_calls.deadline_seconds
+    outcome = await services.dispatcher.call(plugin, parser.receive, request, deadline=deadline)
+    match outcome.error:
+        case None if isinstance(outcome.value, Delivery):
+            return outcome.value
+        case ChildDownError() | ChildDiedError() | CircuitOpenError() | RateLimitedError() | TimeoutError():
+            message = f"the parser plugin {plugin!r} cannot be called now; nothing was accepted"
+            raise HttpError(503, "parser_unavailable", message, headers={"Retry-After": "2"})
+        case PluginError() as refusal:
+            raise refusal
+        case error:
+            message = f"the parser plugin {plugin!r} failed on this payload: {type(error).__name__}"
+            raise HttpError(422, "parser_failed", message) from error
 
 
 def _answer(acks: Sequence[Ack], rejected: Sequence[RejectedItem]) -> Response:

@@ -170,6 +170,7 @@ class HubConfig:
     graphql: GraphQLConfig = GraphQLConfig()
     dev: bool = False
     plugins: Mapping[str, Mapping[str, object]] = field(default_factory=_nothing, repr=False)
+    plugin_isolation: str = setting(default="in_process", choices=("in_process", "process", "third_party"))
     plugins_block: tuple[str, ...] = ()
     plugins_allow: tuple[str, ...] | None = None
     strict_plugins: bool = False

@@ -6,6 +6,7 @@ from dataclasses import dataclass, is_dataclass
 from typing import Any
 
 from incident_hub_hookspecs import (
+    PROJECT,
     Classifier,
     Command,
     Correlator,
@@ -19,13 +20,16 @@ from incident_hub_hookspecs import (
     PluginContext,
     Route,
     WebhookParser,
+    spec,
 )
-from pluggy import HookImpl, PluginManager
+from incident_hub_hookspecs.spec import HOOKS
+from pluggy import HookImpl, PluginManager, PluginValidationError
 
+from incident_hub.host.config_values import did_you_mean
 from incident_hub.host.contribution_checks import problem_of
 from incident_hub.host.registry import Contribution, full_name
 
-__all__ = ["BadContributionError", "collect", "config_class"]
+__all__ = ["BadContributionError", "collect", "config_class", "hooks_manager", "registered_hooks"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,26 @@ _WORKING = ("lifespan", "reconfigure", "authorize_action", "on_event")
 
 class BadContributionError(Exception):
     """A hook returned something that the contract does not name."""
+
+
+def hooks_manager() -> PluginManager:
+    """A manager that knows the contract's hooks."""
+    manager = PluginManager(PROJECT)
+    manager.add_hookspecs(spec)
+    return manager
+
+
+def registered_hooks(manager: PluginManager, plugin: object, name: str) -> tuple[str, ...]:
+    """Register one plugin; the names of the hooks that it has. Raises for one that the contract lacks."""
+    if manager.register(plugin, name) is None:
+        raise TypeError(f"the entry point leads to {plugin!r}, not to a plugin")
+    hooks = tuple(sorted(hook.name for hook in manager.get_hookcallers(plugin) or ()))
+    known = [hook.__name__ for hook in HOOKS]
+    for hook in hooks:
+        if hook not in known:
+            raise PluginValidationError(None, f"unknown hook `{hook}`{did_you_mean(hook, known)}")
+    manager.check_pending()
+    return hooks
 
 
 def config_class(manager: PluginManager, plugin: object) -> type[Any] | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import metadata
 
 from incident_hub_hookspecs import ENTRY_POINT_GROUP
@@ -11,7 +12,7 @@ from packaging.utils import canonicalize_name
 from incident_hub.host.config import HubConfig
 from incident_hub.host.status import PluginStatus
 
-__all__ = ["Candidate", "bundled_plugins", "find_candidates", "judge"]
+__all__ = ["Candidate", "bundled_plugins", "find_candidates", "is_bundled", "judge"]
 
 CONTRACT = "incident-hub-hookspecs"
 BUNDLE = "incident-hub"
@@ -19,13 +20,17 @@ BUNDLE = "incident-hub"
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A plugin that was found and not touched yet; `load` imports it."""
+    """A plugin that was found and not touched yet; `load` imports it.
+
+    `target` is where its entry point leads; empty for an object that was given.
+    """
 
     name: str
     distribution: str
     version: str
     requires: tuple[str, ...]
     load: Callable[[], object]
+    target: str = ""
 
     @property
     def origin(self) -> str:
@@ -50,13 +55,22 @@ def find_candidates(extra: Iterable[tuple[str, object]] = ()) -> list[Candidate]
 
 
 def bundled_plugins() -> tuple[str, ...]:
-    """The names of the plugins that come with the hub: those that the distribution `incident-hub` requires."""
+    """The names of the plugins that come with the hub."""
+    return tuple(one.name for one in find_candidates() if is_bundled(one.distribution))
+
+
+def is_bundled(distribution: str) -> bool:
+    """Whether it comes with the hub: those do that the distribution `incident-hub` requires."""
+    return canonicalize_name(distribution) in _bundle()
+
+
+@lru_cache(maxsize=1)
+def _bundle() -> frozenset[str]:
     try:
         lines = metadata.requires(BUNDLE) or ()
     except metadata.PackageNotFoundError:
-        return ()
-    ours = {canonicalize_name(Requirement(line).name) for line in lines}
-    return tuple(one.name for one in find_candidates() if canonicalize_name(one.distribution) in ours)
+        lines = ()
+    return frozenset(canonicalize_name(Requirement(line).name) for line in lines)
 
 
 def judge(candidate: Candidate, config: HubConfig) -> Refusal | None:
@@ -92,5 +106,5 @@ def _judge_range(candidate: Candidate) -> Refusal | None:
 def _candidate(point: metadata.EntryPoint) -> Candidate:
     dist = point.dist
     if dist is None:
-        return Candidate(point.name, "(unknown)", "", (), point.load)
-    return Candidate(point.name, dist.name, dist.version, tuple(dist.requires or ()), point.load)
+        return Candidate(point.name, "(unknown)", "", (), point.load, point.value)
+    return Candidate(point.name, dist.name, dist.version, tuple(dist.requires or ()), point.load, point.value)

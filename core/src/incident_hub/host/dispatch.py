@@ -10,13 +10,12 @@ from typing import Any, Generic, NamedTuple, TypeVar, overload
 
 from incident_hub.host.guard import Guard, RateLimitedError
 from incident_hub.host.registry import Registry
-from incident_hub.host.threads import run_in_thread
+from incident_hub.host.threads import is_coroutine_function, run_in_thread
 
 __all__ = ["Call", "Dispatcher", "Outcome", "RateLimitedError"]
 
 T = TypeVar("T")
 GRACE_SECONDS = 0.25
-_COROUTINE = inspect.CO_COROUTINE | inspect.CO_ITERABLE_COROUTINE
 
 
 class Outcome(NamedTuple, Generic[T]):
@@ -100,7 +99,7 @@ class Dispatcher:
                 if guard.limiter is not None:
                     await guard.take_turn()
                 number = guard.circuit.enter()
-                if _is_coroutine_function(fn):
+                if is_coroutine_function(fn):
                     value = await fn(*args, **kw)
                 else:
                     value = await run_in_thread(name, guard.running, lambda: fn(*args, **kw))
@@ -154,14 +153,6 @@ class Dispatcher:
             record = self._registry.records[name]
             guard = self._guards[name, circuit] = Guard(record, circuit, rate, sibling, self._now)
         return guard
-
-
-def _is_coroutine_function(fn: Callable[..., Any]) -> bool:
-    """The flag of the code object, which is what nearly every call has; else the long way."""
-    code = getattr(getattr(fn, "__func__", fn), "__code__", None)
-    if code is not None and code.co_flags & _COROUTINE:
-        return True
-    return inspect.iscoroutinefunction(fn) or inspect.iscoroutinefunction(getattr(fn, "__call__", None))  # noqa: B004
 
 
 def _must_pass(error: BaseException) -> bool:

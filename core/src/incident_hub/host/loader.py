@@ -3,28 +3,33 @@
 import asyncio
 import logging
 from collections.abc import Iterable, Mapping
-from types import MappingProxyType
+from contextlib import suppress
 from typing import Any
 
-import pluggy
-from incident_hub_hookspecs import PROJECT, ConfigError, PluginContext, spec
-from incident_hub_hookspecs.spec import HOOKS
+from incident_hub_hookspecs import ConfigError, PluginContext
 
 from incident_hub.host.cache import PluginCache
 from incident_hub.host.config import HubConfig
 from incident_hub.host.config_tree import build
 from incident_hub.host.config_values import did_you_mean
-from incident_hub.host.contributions import collect, config_class
+from incident_hub.host.contributions import collect, config_class, hooks_manager, registered_hooks
 from incident_hub.host.discovery import Candidate, find_candidates, judge
 from incident_hub.host.endpoints.client import PluginHttp
 from incident_hub.host.handed import Handed
-from incident_hub.host.registry import Registry
+from incident_hub.host.isolation.loading import Nursery
+from incident_hub.host.isolation.settings import ISOLATION_KEY, MEMORY_KEY, isolation_of
+from incident_hub.host.read_only import read_only
+from incident_hub.host.registry import Contribution, Registry
 from incident_hub.host.status import PluginRecord, PluginStatus
 
 __all__ = ["PluginLoadError", "insist", "load_plugins"]
 
 _log = logging.getLogger(__name__)
 RATE_KEY = "rate_per_second"
+HOST_KEYS = frozenset({RATE_KEY, ISOLATION_KEY, MEMORY_KEY})
+
+
+Loaded = tuple[PluginContext[Any], Contribution]
 
 
 class PluginLoadError(Exception):
@@ -48,7 +53,9 @@ def load_plugins(
     programs that embed the hub. With `commands` they are asked for their commands too.
     """
     loader = _Loader(config, handed, commands=commands)
-    for candidate in find_candidates(extra):
+    candidates = find_candidates(extra)
+    loader.start_isolated(candidates)
+    for candidate in candidates:
         loader.admit(candidate)
     _warn_of_strangers(config, loader.registry)
     if config.strict_plugins:
@@ -64,8 +71,29 @@ class _Loader:
         self._commands = commands
         self._config = config
         self._handed = handed
-        self._manager = pluggy.PluginManager(PROJECT)
-        self._manager.add_hookspecs(spec)
+        self._manager = hooks_manager()
+        self._nursery = Nursery(handed.clock, config.plugin_calls.start_seconds)
+
+    def start_isolated(self, candidates: Iterable[Candidate]) -> None:
+        """Start the processes of those that have one, so that they load while the others do."""
+        names: set[str] = set()
+        for candidate in candidates:
+            if candidate.name not in names and judge(candidate, self._config) is None:
+                with suppress(ConfigError, OSError):  # said when it is admitted
+                    self._start(candidate)
+            names.add(candidate.name)
+
+    def _start(self, candidate: Candidate) -> bool:
+        """Start the plugin's own process, if it is to have one."""
+        options = self._options(candidate)
+        wanted = isolation_of(candidate, options, self._config.plugin_isolation)
+        if wanted is None:
+            return False
+        self._nursery.start(candidate.name, candidate.target, _own(options), wanted)
+        return True
+
+    def _options(self, candidate: Candidate) -> Mapping[str, object]:
+        return self._config.plugins.get(candidate.name, {})
 
     def admit(self, candidate: Candidate) -> None:
         """Load one plugin, or write down why not."""
@@ -89,22 +117,28 @@ class _Loader:
 
     def _load(self, candidate: Candidate, record: PluginRecord) -> None:
         name = candidate.name
-        options = self._config.plugins.get(name, {})
-        rate = _rate(options, name)
-        plugin = candidate.load()
-        if self._manager.register(plugin, name) is None:
-            raise TypeError(f"the entry point leads to {plugin!r}, not to a plugin")
-        record.hooks = tuple(sorted(hook.name for hook in self._manager.get_hookcallers(plugin) or ()))
-        _check_hooks(record.hooks, self._manager)
-        own = MappingProxyType({key: value for key, value in options.items() if key != RATE_KEY})
-        wanted = config_class(self._manager, plugin)
-        settings = own if wanted is None else build(wanted, own, f"plugins.{name}")
-        context = self._context(record, settings)
-        given = collect(self._manager, plugin, context, commands=self._commands)
+        rate = _rate(self._options(candidate), name)
+        isolated = name in self._nursery or self._start(candidate)
+        context, given = (self._load_apart if isolated else self._load_here)(candidate, record)
         if taken := self.registry.taken(given):
             what, owner = taken
             raise NameTakenError(f"{what} belongs to {owner.name} ({owner.distribution} {owner.version})")
         self.registry.take(context, given, rate)
+
+    def _load_here(self, candidate: Candidate, record: PluginRecord) -> Loaded:
+        name, own = candidate.name, _own(self._options(candidate))
+        plugin = candidate.load()
+        record.hooks = registered_hooks(self._manager, plugin, name)
+        wanted = config_class(self._manager, plugin)
+        settings = own if wanted is None else build(wanted, own, f"plugins.{name}")
+        context = self._context(record, settings)
+        return context, collect(self._manager, plugin, context, commands=self._commands)
+
+    def _load_apart(self, candidate: Candidate, record: PluginRecord) -> Loaded:
+        """The settings become the plugin's dataclass in its own process."""
+        record.isolated = True
+        context = self._context(record, _own(self._options(candidate)))
+        return context, self._nursery.take(record, context.http)
 
     def _context(self, record: PluginRecord, settings: object) -> PluginContext[Any]:
         name, clock = record.name, self._handed.clock
@@ -121,12 +155,12 @@ class _Loader:
         )
 
 
-def _check_hooks(hooks: tuple[str, ...], manager: pluggy.PluginManager) -> None:
-    known = [hook.__name__ for hook in HOOKS]
-    for name in hooks:
-        if name not in known:
-            raise pluggy.PluginValidationError(None, f"unknown hook `{name}`{did_you_mean(name, known)}")
-    manager.check_pending()
+def _own(options: Mapping[str, object]) -> Mapping[str, object]:
+    """The plugin's own options, without the host's keys."""
+    own: Mapping[str, object] = read_only(
+        {key: value for key, value in options.items() if key not in HOST_KEYS}
+    )
+    return own
 
 
 def _rate(options: Mapping[str, object], name: str) -> float | None:

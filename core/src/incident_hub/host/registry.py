@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from incident_hub_hookspecs import (
     Classifier,
@@ -23,12 +23,25 @@ from incident_hub_hookspecs import (
 
 from incident_hub.host.status import PluginRecord
 
-__all__ = ["Contribution", "Registry", "full_name"]
+__all__ = ["Contribution", "Isolated", "Registry", "full_name"]
+
+
+class Isolated(Protocol):
+    """A plugin in a process of its own."""
+
+    async def open(self) -> None:
+        """Open the line to its process."""
+
+    async def stop(self) -> None:
+        """End its process."""
 
 
 @dataclass(slots=True)
 class Contribution:
-    """What one plugin returned from its hooks, checked, before the hub takes any of it."""
+    """What one plugin returned from its hooks, checked, before the hub takes any of it.
+
+    `process` is there when all of it lives in a process of its own.
+    """
 
     migrations: list[Migrations] = field(default_factory=list)
     parsers: list[WebhookParser] = field(default_factory=list)
@@ -43,6 +56,7 @@ class Contribution:
     routes: list[Route] = field(default_factory=list)
     commands: list[Command] = field(default_factory=list)
     hooks: dict[str, Callable[..., Any]] = field(default_factory=dict)
+    process: Isolated | None = None
 
 
 @dataclass(slots=True)
@@ -50,7 +64,8 @@ class Registry:
     """Filled once at start. Every plugin that was found has a record; the serving ones have the rest.
 
     `hooks` holds the hooks that run while the hub works, by hook and plugin: each takes the spec's
-    arguments by keyword, and passes on those that the plugin wants.
+    arguments by keyword, and passes on those that the plugin wants. `isolated` holds the plugins that run
+    in processes of their own; one that is dropped ends with its last reference.
     """
 
     records: dict[str, PluginRecord] = field(default_factory=dict)
@@ -69,6 +84,7 @@ class Registry:
     routes: dict[str, list[Route]] = field(default_factory=dict)
     commands: dict[str, list[Command]] = field(default_factory=dict)
     hooks: dict[str, dict[str, Callable[..., Any]]] = field(default_factory=dict)
+    isolated: dict[str, Isolated] = field(default_factory=dict)
 
     def taken(self, given: Contribution) -> tuple[str, PluginRecord] | None:
         """The first slug or kind of client that another plugin has already, with that plugin's record."""
@@ -100,6 +116,8 @@ class Registry:
             self.routes[name] = given.routes
         if given.commands:
             self.commands[name] = given.commands
+        if given.process is not None:
+            self.isolated[name] = given.process
         for hook, function in given.hooks.items():
             self.hooks.setdefault(hook, {})[name] = function
 
@@ -119,7 +137,7 @@ class Registry:
                 del known[key]
         own: tuple[dict[str, Any], ...] = (
             self.migrations, self.notifiers, self.directories, self.graphql, self.routes, self.commands,
-            *self.hooks.values(),
+            self.isolated, *self.hooks.values(),
         )  # fmt: skip
         for parts in own:
             parts.pop(name, None)

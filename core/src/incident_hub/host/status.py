@@ -41,6 +41,8 @@ class PluginRecord(CallFigures):
     """One plugin as people see it in the CLI and in GraphQL. `mend` is the command that mends it.
 
     `circuits` are those of its own calls, by name; `endpoints` the services that it calls.
+    `isolated` says that it runs in a process of its own; `restarts` is how often that was replaced, and
+    `last_restart` why it was.
     """
 
     name: str
@@ -52,8 +54,22 @@ class PluginRecord(CallFigures):
     mend: str = ""
     circuits: dict[str, Circuit] = field(default_factory=dict, repr=False)
     endpoints: dict[str, EndpointRecord] = field(default_factory=dict, repr=False)
+    isolated: bool = False
+    restarts: int = 0
+    last_restart: str = ""
     _open: set[str] = field(default_factory=set, repr=False)
     _problem: str = field(default="", repr=False)
+    _down: str = field(default="", repr=False)
+
+    def note_restart(self, reason: str) -> None:
+        """The plugin's own process was ended or has died."""
+        self.restarts += 1
+        self.last_restart = reason
+
+    def note_down(self, trouble: str) -> None:
+        """Its own process cannot be started at present; empty when it serves again."""
+        self._down = trouble
+        self._weigh()
 
     def fail(self, reason: str, mend: str = "") -> None:
         """It does not serve any more; without a better mend it takes another version, or blocking it."""
@@ -76,7 +92,7 @@ class PluginRecord(CallFigures):
         if not self.serving:
             return
         told = [f"not called at present: {', '.join(sorted(self._open))} kept failing"] if self._open else []
-        told += filter(None, [*(one.trouble for one in self.endpoints.values()), self._problem])
+        told += filter(None, [self._down, *(one.trouble for one in self.endpoints.values()), self._problem])
         self.status = PluginStatus.DEGRADED if told else PluginStatus.ACTIVE
         self.reason = "; ".join(told)
 

@@ -1,19 +1,29 @@
 """Blocking plugin code in threads of its own, so that one that hangs holds up nobody, not even the exit."""
 
 import asyncio
+import inspect
 import threading
 from collections.abc import Callable
 from contextlib import suppress
 from contextvars import copy_context
 
-__all__ = ["TooManyThreadsError", "run_in_thread"]
+__all__ = ["TooManyThreadsError", "is_coroutine_function", "run_in_thread"]
 
 THREADS_PER_PLUGIN = 8
+_COROUTINE = inspect.CO_COROUTINE | inspect.CO_ITERABLE_COROUTINE
 _Ending = tuple[object, BaseException | None]
 
 
 class TooManyThreadsError(Exception):
     """The plugin's earlier calls still hold all the threads it may have."""
+
+
+def is_coroutine_function(fn: Callable[..., object]) -> bool:
+    """The flag of the code object, which is what nearly every call has; else the long way."""
+    code = getattr(getattr(fn, "__func__", fn), "__code__", None)
+    if code is not None and code.co_flags & _COROUTINE:
+        return True
+    return inspect.iscoroutinefunction(fn) or inspect.iscoroutinefunction(getattr(fn, "__call__", None))  # noqa: B004
 
 
 async def run_in_thread(name: str, running: set[object], call: Callable[[], object]) -> object:

@@ -131,6 +131,9 @@ class Plugin:
     errors: int
     p50: float = strawberry.field(description="Seconds a call takes in the middle.")
     p95: float
+    isolated: bool = strawberry.field(description="Whether it runs in a process of its own.")
+    restarts: int = strawberry.field(description="How often that process was replaced.")
+    last_restart: str = strawberry.field(description="Why it was replaced last; empty when it never was.")
     circuits: list[Circuit] = derived(lambda record: list(record.circuits.values()))
     endpoints: list[PluginEndpoint] = derived(lambda record: list(record.endpoints.values()))
 
