@@ -16,6 +16,7 @@ from incident_hub.host.registry import Registry
 from incident_hub.host.status import PluginStatus
 from incident_hub_hookspecs import (
     Command,
+    ConfigError,
     GraphQLPart,
     LlmClient,
     LlmKind,
@@ -45,6 +46,12 @@ class Settings:
     token: str = setting("What to show.", default="", secret=True)
     words: tuple[str, ...] = setting(default=(), choices=("red", "green"))
     parts: Mapping[str, Part] = setting(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """A part in which nothing is said is no part."""
+        for name, part in self.parts.items():
+            if part.weight == 0:
+                raise ConfigError("counts for nothing", f"parts.{name}.weight")
 
 
 def load(
@@ -86,6 +93,7 @@ def test_a_plugin_gets_its_settings_as_the_dataclass_it_asked_for(monkeypatch: p
             {"url": "x", "parts": {"a": {"weight": 11}}},
             "plugins.mine.parts.a.weight: must be from 0 to 10, got 11",
         ),
+        ({"url": "x", "parts": {"a": {"weight": 0}}}, "plugins.mine.parts.a.weight: counts for nothing"),
     ],
 )
 def test_wrong_settings_are_named_by_their_path(

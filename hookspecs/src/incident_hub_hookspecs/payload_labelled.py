@@ -5,7 +5,7 @@ from datetime import datetime
 from hashlib import blake2b
 
 from incident_hub_hookspecs.enums import AlertStatus, Severity
-from incident_hub_hookspecs.payload import MAX_TITLE, cut, text
+from incident_hub_hookspecs.payload import MAX_TITLE, MAX_VALUE, cut, text
 from incident_hub_hookspecs.payload_words import incident_type, llm_identity
 from incident_hub_hookspecs.payload_words import severity as severity_of
 from incident_hub_hookspecs.records import Alert
@@ -43,14 +43,16 @@ def labelled_alert(
         external_id=external_id,
         dedup_key=dedup_key,
         stateful=True,
-        resources=tuple([f"{name}:{labels[name]}" for name in RESOURCE_LABELS if labels.get(name)]),
+        resources=tuple(
+            [cut(f"{name}:{labels[name]}", MAX_VALUE) for name in RESOURCE_LABELS if labels.get(name)]
+        ),
         labels=labels,
         annotations=annotations,
         llm=llm_identity(labels),
         starts_at=starts_at,
         ends_at=ends_at,
-        runbook_url=note("runbook_url", ""),
-        generator_url=text(item.get("generatorURL"), "generatorURL"),
+        runbook_url=cut(note("runbook_url", ""), MAX_VALUE),
+        generator_url=text(item.get("generatorURL"), "generatorURL", MAX_VALUE),
         raw=item,
     )
 

@@ -4,7 +4,8 @@ A plugin returns the dataclass from `register_config`. The hub builds it from `p
 configuration, after it put secrets in the place of `{$env: NAME}` and `{$file: PATH}`. Fields may be
 `str`, `int`, `float`, `bool`, `pathlib.Path`, `X | None`, `tuple[X, ...]`, `Mapping[str, X]` and other
 dataclasses. An unknown key, a wrong type or a value out of range is refused with the path of the key.
-`incident-hub plugins schema NAME` shows the dataclass as JSON schema.
+What hangs together is checked in `__post_init__`, which raises `ConfigError(message, key)`; the hub puts the
+path of the dataclass before the key. `incident-hub plugins schema NAME` shows the dataclass as JSON schema.
 """
 
 from collections.abc import Callable

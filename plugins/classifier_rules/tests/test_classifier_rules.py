@@ -1,32 +1,19 @@
-from datetime import UTC, datetime
-from types import SimpleNamespace
+from collections.abc import Callable
 
 import pytest
-from incident_hub_classifier_rules import plugin
-from incident_hub_hookspecs import (
-    Classification,
-    ConfigError,
-    Incident,
-    IncidentState,
-    IncidentType,
-    Severity,
-)  # fmt: skip
-from incident_hub_hookspecs.testing import plugin_context
-
-NOW = datetime(2026, 11, 23, tzinfo=UTC)
+from incident_hub_classifier_rules import OwnRule, Settings, plugin
+from incident_hub_hookspecs import Classification, ConfigError, Incident, IncidentType, Severity
+from incident_hub_hookspecs.testing import an_incident, call_context, plugin_context
 
 
 def incident(title: str, description: str = "", **labels: str) -> Incident:
-    return Incident(
-        "i", title, "s", Severity.P3, IncidentState.DETECTED, IncidentType.UNKNOWN, "f", NOW, NOW, NOW,
-        description=description, labels=labels,
-    )  # fmt: skip
+    return an_incident(title=title, description=description, labels=labels)
 
 
-async def classify(*incidents: Incident, **config: object) -> list[Classification | None]:
-    context = plugin_context("classifier_rules", config)
+async def classify(*incidents: Incident, rules: tuple[OwnRule, ...] = ()) -> list[Classification | None]:
+    context = plugin_context("classifier_rules", Settings(rules))
     (classifier,) = plugin.register_classifiers(context)
-    return list(await classifier.classify(incidents, SimpleNamespace()))
+    return list(await classifier.classify(incidents, call_context(context)))
 
 
 @pytest.mark.parametrize(
@@ -72,7 +59,7 @@ async def test_the_earlier_rule_wins_and_more_phrases_mean_more_confidence() -> 
 
 
 async def test_configured_rules_come_first() -> None:
-    rules = [{"any": ["Checkout", "größe-x"], "type": "security", "severity": "P0", "confidence": 1}]
+    rules = (OwnRule(("Checkout", "größe-x"), type="security", severity="P0", confidence=1),)
     for title in ("checkout latency", "Größe X"):
         (answer,) = await classify(incident(title), rules=rules)
         assert answer
@@ -86,7 +73,9 @@ async def test_configured_rules_come_first() -> None:
      ({"any": ["x"], "severity": "P7"}, "rules[0].severity"), ({"any": ["x"], "of": 1}, "rules[0].of"),
      ({"any": ["x"], "type": "data", "confidence": 2}, "rules[0].confidence")],
 )  # fmt: skip
-async def test_wrong_configuration_names_its_key(rule: object, path: str) -> None:
+def test_wrong_configuration_names_its_key(
+    settings_of: Callable[..., Settings], rule: object, path: str
+) -> None:
     with pytest.raises(ConfigError) as caught:
-        await classify(rules=[rule])
+        settings_of(plugin, rules=[rule])
     assert caught.value.path == path

@@ -1,9 +1,9 @@
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 
 import pytest
-from incident_hub_correlator_window import plugin
+from incident_hub_correlator_window import Settings, plugin
 from incident_hub_hookspecs import (
     ConfigError,
     Incident,
@@ -13,7 +13,7 @@ from incident_hub_hookspecs import (
     LlmIdentity,
     Severity,
 )  # fmt: skip
-from incident_hub_hookspecs.testing import plugin_context
+from incident_hub_hookspecs.testing import call_context, plugin_context
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ONE = Incident(
@@ -28,10 +28,9 @@ def other(seconds: float = 0, **changes: object) -> Incident:
     return replace(plain, first_seen=at, last_seen=at, **changes)
 
 
-async def links(one: Incident, *others: Incident, **config: object) -> list[Link]:
-    context = plugin_context("correlator_window", config)
-    (correlator,) = plugin.register_correlators(context)
-    (found,) = await correlator.correlate([one], [others], SimpleNamespace())
+async def links(one: Incident, *others: Incident) -> list[Link]:
+    (correlator,) = plugin.register_correlators(plugin_context("correlator_window", Settings()))
+    (found,) = await correlator.correlate([one], [others], call_context())
     return list(found)
 
 
@@ -84,7 +83,9 @@ async def test_only_the_strongest_links_are_kept_strongest_first() -> None:
     [({"window": 1}, "window"), ({"window_seconds": 0}, "window_seconds"), ({"min_score": 2}, "min_score"),
      ({"min_score": "x"}, "min_score"), ({"window_seconds": float("nan")}, "window_seconds")],
 )  # fmt: skip
-async def test_wrong_configuration_names_its_key(config: dict[str, object], path: str) -> None:
+def test_wrong_configuration_names_its_key(
+    settings_of: Callable[..., Settings], config: dict[str, object], path: str
+) -> None:
     with pytest.raises(ConfigError) as caught:
-        await links(ONE, **config)
+        settings_of(plugin, **config)
     assert caught.value.path == path

@@ -1,13 +1,12 @@
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 
 from incident_hub_enricher_history import HistoryEnricher
-from incident_hub_hookspecs import Enrichment, Incident, IncidentState, IncidentType, Severity
+from incident_hub_hookspecs import Enrichment, Incident
+from incident_hub_hookspecs.testing import KnownIncidents, an_incident, call_context
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-NEW = Incident("new", "t", "s", Severity.P3, IncidentState.DETECTED, IncidentType.UNKNOWN, "f", NOW, NOW, NOW)
+NEW = an_incident(created_at=NOW)
 
 
 def earlier(days: int, seconds: int | None, **more: str) -> Incident:
@@ -16,12 +15,10 @@ def earlier(days: int, seconds: int | None, **more: str) -> Incident:
     return replace(NEW, id=f"old{days}", created_at=at, resolved_at=end, **more)
 
 
-async def enrich(*pasts: Sequence[Incident]) -> list[Enrichment | None]:
-    async def similar(incidents: Sequence[Incident], *, limit: int) -> Sequence[Sequence[Incident]]:
-        return [list(past)[:limit] for past in pasts]
-
-    context = SimpleNamespace(lookup=SimpleNamespace(similar=similar))
-    return list(await HistoryEnricher().enrich([NEW] * len(pasts), context))
+async def enrich(*past: Incident) -> Enrichment | None:
+    context = call_context(lookup=KnownIncidents(past))
+    (found,) = await HistoryEnricher().enrich([NEW], context)
+    return found
 
 
 async def test_the_past_is_counted_and_summed_up() -> None:
@@ -31,7 +28,7 @@ async def test_the_past_is_counted_and_summed_up() -> None:
         earlier(3, 300, resolution_method="automated"),
         earlier(4, 900, resolution_method="automated", root_cause="older"),
     ]
-    (found,) = await enrich(past)
+    found = await enrich(*past)
     assert found
     assert (found.data["count"], found.data["median_seconds_to_resolve"]) == (4, 300.0)
     assert found.data["last_occurrence"] == "2026-11-22T12:00:00+00:00"
@@ -44,17 +41,18 @@ async def test_the_past_is_counted_and_summed_up() -> None:
 
 
 async def test_no_past_or_only_itself_is_nothing_to_add() -> None:
-    assert await enrich([], [NEW]) == [None, None]
+    assert await enrich() is None
+    assert await enrich(NEW) is None
 
 
 async def test_nothing_resolved_yet_gives_no_time() -> None:
-    (found,) = await enrich([earlier(1, None)])
+    found = await enrich(earlier(1, None))
     assert found
     assert found.data["median_seconds_to_resolve"] is None
 
 
 async def test_a_full_answer_says_at_least() -> None:
-    (found,) = await enrich([earlier(day, 1) for day in range(1, 80)])
+    found = await enrich(*(earlier(day, 1) for day in range(1, 80)))
     assert found
     assert (found.data["count"], found.data["count_is_minimum"]) == (50, True)
     assert found.summary.startswith("At least 50")

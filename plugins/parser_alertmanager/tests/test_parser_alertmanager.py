@@ -10,11 +10,12 @@ from incident_hub_hookspecs import (
     WebhookRequest,
 )
 from incident_hub_hookspecs.testing import FixedClock, plugin_context
-from incident_hub_parser_alertmanager import plugin
+from incident_hub_parser_alertmanager import Settings, plugin
 
 
 def parse(slug: str, body: object) -> Delivery:
-    context = plugin_context("parser_alertmanager", clock=FixedClock(datetime(2026, 11, 23, 12, tzinfo=UTC)))
+    clock = FixedClock(datetime(2026, 11, 23, 12, tzinfo=UTC))
+    context = plugin_context("parser_alertmanager", Settings(), clock=clock)
     parsers = {one.slug: one for one in plugin.register_webhook_parsers(context)}
     return parsers[slug].parse(WebhookRequest(slug, {}, {}, b"", lambda: body))
 

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -13,18 +14,22 @@ from incident_hub_hookspecs import (
     WebhookRequest,
 )  # fmt: skip
 from incident_hub_hookspecs.testing import FixedClock, plugin_context
-from incident_hub_parser_generic import plugin
+from incident_hub_parser_generic import Sender, Settings, plugin
 
-ACME = {
-    "source": "acme", "items": "data.events", "severities": {"Boom": "P0"}, "stateful": False,
-    "fields": {"title": "event.name", "severity": "event.level", "status": "event.states.0"},
-}  # fmt: skip
+ACME = Sender(
+    source="acme",
+    items="data.events",
+    fields={"title": "event.name", "severity": "event.level", "status": "event.states.0"},
+    severities={"Boom": "P0"},
+    stateful=False,
+)
 
 
 def parse(
-    body: object, slug: str = "generic", headers: dict[str, str] | None = None, **config: object
+    body: object, slug: str = "generic", headers: dict[str, str] | None = None, **senders: Sender
 ) -> Delivery:
-    context = plugin_context("parser_generic", config, clock=FixedClock(datetime(2026, 11, 23, tzinfo=UTC)))
+    clock = FixedClock(datetime(2026, 11, 23, tzinfo=UTC))
+    context = plugin_context("parser_generic", Settings(senders), clock=clock)
     parsers = {one.slug: one for one in plugin.register_webhook_parsers(context)}
     return parsers[slug].parse(WebhookRequest(slug, headers or {}, {}, b"", lambda: body))
 
@@ -89,11 +94,11 @@ def test_delivery_id_is_the_senders_and_never_a_proxys() -> None:
 
 def test_a_configured_slug_reads_dotted_paths_only() -> None:
     event = {"event": {"name": "N", "level": "BOOM", "states": ["ok"]}, "title": "not this", "status": 200}
-    (alert,) = parse({"data": {"events": [event]}}, "acme", slugs={"acme": ACME}).alerts
+    (alert,) = parse({"data": {"events": [event]}}, "acme", acme=ACME).alerts
     assert (alert.title, alert.source, alert.severity) == ("N", "acme", Severity.P0)
     assert (alert.status, alert.stateful, alert.raw) == (AlertStatus.RESOLVED, False, event)
     with pytest.raises(PayloadError) as caught:
-        parse({"data": {}}, "acme", slugs={"acme": ACME})
+        parse({"data": {}}, "acme", acme=ACME)
     assert caught.value.path == "data.events"
 
 
@@ -106,7 +111,9 @@ def test_a_configured_slug_reads_dotted_paths_only() -> None:
      ({"slugs": {"a": {"severities": {"boom": "P9"}}}}, "slugs.a.severities.boom"),
      ({"slugs": {"a": {"stateful": "no"}}}, "slugs.a.stateful"), ({"slugs": {"a": {"x": 1}}}, "slugs.a.x")],
 )  # fmt: skip
-def test_wrong_configuration_names_its_key(config: dict[str, object], path: str) -> None:
+def test_wrong_configuration_names_its_key(
+    settings_of: Callable[..., Settings], config: dict[str, object], path: str
+) -> None:
     with pytest.raises(ConfigError) as caught:
-        parse({}, **config)
+        settings_of(plugin, **config)
     assert caught.value.path == path

@@ -1,4 +1,5 @@
 import hmac
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -11,15 +12,17 @@ from incident_hub_hookspecs import (
     WebhookRequest,
 )
 from incident_hub_hookspecs.testing import FixedClock, plugin_context
-from incident_hub_parser_grafana import plugin
+from incident_hub_parser_grafana import Settings, plugin
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 BODY = b'{"alerts":[]}'
 SIGNATURE = "x-grafana-alerting-signature"
 
 
-def parser(**config: object) -> WebhookParser:
-    (one,) = plugin.register_webhook_parsers(plugin_context("parser_grafana", config, clock=FixedClock(NOW)))
+def parser(secret: str | None = None, timestamp_header: str | None = None) -> WebhookParser:
+    settings = Settings(secret, timestamp_header)
+    context = plugin_context("parser_grafana", settings, clock=FixedClock(NOW))
+    (one,) = plugin.register_webhook_parsers(context)
     return one
 
 
@@ -88,9 +91,11 @@ def test_any_other_signature_is_refused(given: str) -> None:
     [({"secret": ""}, "secret"), ({"secret": 1}, "secret"), ({"secrets": "x"}, "secrets"),
      ({"timestamp_header": "x"}, "timestamp_header")],
 )  # fmt: skip
-def test_wrong_configuration_names_its_key(config: dict[str, object], path: str) -> None:
+def test_wrong_configuration_names_its_key(
+    settings_of: Callable[..., Settings], config: dict[str, object], path: str
+) -> None:
     with pytest.raises(ConfigError) as caught:
-        parser(**config)
+        settings_of(plugin, **config)
     assert caught.value.path == path
 
 

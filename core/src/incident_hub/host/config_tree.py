@@ -6,6 +6,7 @@ from dataclasses import MISSING, fields, is_dataclass
 from types import MappingProxyType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from incident_hub_hookspecs import ConfigError
 from incident_hub_hookspecs.settings import SETTING, Setting
 
 from incident_hub.host.config_values import (
@@ -47,7 +48,17 @@ def build(cls: type[T], data: object, path: str) -> T:
     for item in fields(cls):  # type: ignore[arg-type]
         if item.name not in values and item.default is MISSING and item.default_factory is MISSING:
             raise HubConfigError("missing", _join(path, item.name))
-    return cls(**values)
+    return _made(cls, values, path)
+
+
+def _made(cls: type[T], values: Mapping[str, object], path: str) -> T:
+    """What the class itself refuses, in `__post_init__`, gets the path too."""
+    try:
+        return cls(**values)
+    except HubConfigError:
+        raise
+    except ConfigError as error:
+        raise HubConfigError(error.message, _join(path, error.path) if error.path else path) from error
 
 
 def settings_of(cls: type[Any]) -> dict[str, Setting]:

@@ -85,7 +85,7 @@ def check_limits(value: object, setting: Setting, path: str) -> object:
     if isinstance(value, int | float) and not isinstance(value, bool):
         free = setting.least == -inf
         if (free and value <= 0) or not setting.least <= value <= setting.most:
-            wanted = "above 0" if free else _span(setting)
+            wanted = _span(setting) if setting.least > -inf else _above_zero(setting)
             raise HubConfigError(f"must be {wanted}, got {value}", path)
     if setting.choices and value not in setting.choices:
         raise HubConfigError(f"must be one of {', '.join(setting.choices)}", path)
@@ -108,6 +108,10 @@ def _span(setting: Setting) -> str:
         if setting.least == -inf
         else f"from {setting.least:g} to {setting.most:g}"
     )
+
+
+def _above_zero(setting: Setting) -> str:
+    return "above 0" if setting.most == inf else f"above 0 and at most {setting.most:g}"
 
 
 def _kind(value: object) -> str:

@@ -8,6 +8,7 @@ from incident_hub_hookspecs.errors import PayloadError
 __all__ = ["sound_json"]
 
 MAX_DEPTH = 64
+MAX_KEYS = 10_000
 _INTEGERS = range(-(2**63), 2**64)
 
 
@@ -40,7 +41,7 @@ def _integer(digits: str) -> int:
 
 
 def _check(value: object) -> None:
-    """Depth, NUL characters and halves of characters, level by level."""
+    """Depth, size, NUL characters and halves of characters, level by level."""
     level, depth = [value], 0
     while level:
         depth += 1
@@ -59,6 +60,8 @@ def _check(value: object) -> None:
 
 def _members(one: object) -> Sequence[object]:
     if isinstance(one, dict):
+        if len(one) > MAX_KEYS:
+            raise PayloadError("too_many_keys", f"an object has more than {MAX_KEYS} keys")
         return [*one.keys(), *one.values()]
     return one if isinstance(one, list) else ()
 

@@ -1,6 +1,7 @@
 """A playbook action that sends one HTTP request."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from incident_hub_hookspecs import (
     ActionResult,
@@ -14,7 +15,7 @@ from incident_hub_hookspecs.outgoing import answer_error
 
 from incident_hub_action_http.params import Request, request_of, shown
 
-__all__ = ["HttpAction", "HttpPlugin", "plugin"]
+__all__ = ["HttpAction", "HttpPlugin", "Settings", "plugin"]
 
 BODY_LIMIT = 8 * 1024
 
@@ -59,8 +60,18 @@ def _output(response: HttpResponse) -> dict[str, object]:
     return {"status": response.status, "body": body, "cut": len(response.body) > BODY_LIMIT}
 
 
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """There is nothing to configure: a key is an unknown key."""
+
+
 class HttpPlugin:
     """Registers the action; all it needs is in each step's params."""
+
+    @hookimpl
+    def register_config(self) -> type[Settings]:
+        """No key is known."""
+        return Settings
 
     @hookimpl
     def register_playbook_actions(self) -> Sequence[PlaybookAction]:

@@ -3,14 +3,11 @@
 A phrase is lower-case words; between words in a text anything but letters and digits may stand.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from incident_hub_hookspecs import ConfigError, IncidentType, Severity
+from incident_hub_hookspecs import IncidentType, Severity
 
-__all__ = ["RULES", "Rule", "configured_rules"]
-
-KEYS = frozenset({"any", "type", "severity", "confidence"})
+__all__ = ["RULES", "Rule"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,50 +121,3 @@ RULES: tuple[Rule, ...] = (
         0.7,
     ),
 )
-
-
-def configured_rules(config: Mapping[str, object]) -> tuple[Rule, ...]:
-    """The rules under `rules`, or a `ConfigError` that names the key."""
-    for key in config:
-        if key != "rules":
-            raise ConfigError("unknown key", key)
-    rules = config.get("rules", [])
-    if not isinstance(rules, (list, tuple)):
-        raise ConfigError("expected a list", "rules")
-    return tuple(_configured(value, f"rules[{at}]") for at, value in enumerate(rules))
-
-
-def _configured(value: object, path: str) -> Rule:
-    if not isinstance(value, Mapping):
-        raise ConfigError("expected a table", path)
-    for key in value:
-        if key not in KEYS:
-            raise ConfigError("unknown key", f"{path}.{key}")
-    kind, severity = value.get("type"), value.get("severity")
-    if kind is None and severity is None:
-        raise ConfigError("needs a type or a severity", path)
-    if kind is not None and kind not in list(IncidentType):
-        raise ConfigError("no such type", f"{path}.type")
-    if severity is not None and severity not in list(Severity):
-        raise ConfigError("expected P0, P1, P2, P3 or P4", f"{path}.severity")
-    return Rule(
-        name=f"configured rule {path}",
-        phrases=_phrases(value.get("any"), f"{path}.any"),
-        type=IncidentType(kind) if kind is not None else None,
-        severity=Severity(severity) if severity is not None else None,
-        confidence=_confidence(value.get("confidence", 0.9), f"{path}.confidence"),
-    )
-
-
-def _phrases(value: object, path: str) -> tuple[str, ...]:
-    if isinstance(value, (list, tuple)) and value:
-        words = [word for word in value if isinstance(word, str) and any(map(str.isalnum, word))]
-        if len(words) == len(value):
-            return tuple(words)
-    raise ConfigError("expected a list of words or phrases", path)
-
-
-def _confidence(value: object, path: str) -> float:
-    if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= 1:
-        return float(value)
-    raise ConfigError("expected a number from 0 to 1", path)

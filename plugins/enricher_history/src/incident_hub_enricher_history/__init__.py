@@ -2,22 +2,23 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from statistics import median
-from typing import Any
 
 from incident_hub_hookspecs import (
     CallContext,
-    ConfigError,
     Enricher,
     Enrichment,
     Incident,
-    PluginContext,
     hookimpl,
 )
+from incident_hub_hookspecs.payload import cut
 
-__all__ = ["HistoryEnricher", "HistoryPlugin", "plugin"]
+__all__ = ["HistoryEnricher", "HistoryPlugin", "Settings", "plugin"]
 
 MOST = 50
+MOST_TEXT = 2000
+MOST_WORD = 100
 
 
 class HistoryEnricher:
@@ -48,8 +49,8 @@ def _enrichment(incident: Incident, found: Sequence[Incident]) -> Enrichment | N
         "last_occurrence": past[0].created_at.isoformat(),
         "median_seconds_to_resolve": seconds,
         "resolution_method": method,
-        "last_root_cause": next((other.root_cause for other in past if other.root_cause), ""),
-        "last_resolution_notes": next((o.resolution_notes for o in past if o.resolution_notes), ""),
+        "last_root_cause": _latest([other.root_cause for other in past]),
+        "last_resolution_notes": _latest([other.resolution_notes for other in past]),
     }
     return Enrichment(_summary(past, seconds, method, at_least=len(found) >= MOST), data)
 
@@ -60,10 +61,15 @@ def _median_seconds(past: Sequence[Incident]) -> float | None:
     return max(0.0, median(spans)) if spans else None
 
 
+def _latest(texts: Sequence[str]) -> str:
+    """The first that says something; a finding has little room, the incident itself has all of it."""
+    return cut(next((text for text in texts if text), ""), MOST_TEXT)
+
+
 def _most_common(words: Sequence[str]) -> str:
-    """The most frequent word; of several the one seen last, as the newest comes first."""
+    """The most frequent word, on one line; of several the one seen last, as the newest comes first."""
     counted = Counter(word for word in words if word).most_common(1)
-    return counted[0][0] if counted else ""
+    return cut(" ".join(counted[0][0].split()), MOST_WORD) if counted else ""
 
 
 def _summary(past: Sequence[Incident], seconds: float | None, method: str, *, at_least: bool) -> str:
@@ -74,14 +80,22 @@ def _summary(past: Sequence[Incident], seconds: float | None, method: str, *, at
     return times + took + (f", mostly {method.replace('_', ' ')}" if method else "")
 
 
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """There is nothing to configure: a key is an unknown key."""
+
+
 class HistoryPlugin:
     """Registers the enricher; there is nothing to configure."""
 
     @hookimpl
-    def register_enrichers(self, context: PluginContext[Any]) -> Sequence[Enricher]:
+    def register_config(self) -> type[Settings]:
+        """No key is known."""
+        return Settings
+
+    @hookimpl
+    def register_enrichers(self) -> Sequence[Enricher]:
         """The history enricher."""
-        for key in context.config:
-            raise ConfigError("unknown key", key)
         return [HistoryEnricher()]
 
 

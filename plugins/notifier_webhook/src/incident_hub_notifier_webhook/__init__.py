@@ -1,6 +1,7 @@
 """Sends incident events to a URL, as Standard Webhooks."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from incident_hub_hookspecs import (
     CallContext,
@@ -14,7 +15,7 @@ from incident_hub_hookspecs.outgoing import answer_error, header, host_of
 
 from incident_hub_notifier_webhook.message import body_of, headers_of
 
-__all__ = ["WebhookNotifier", "WebhookPlugin", "plugin"]
+__all__ = ["Settings", "WebhookNotifier", "WebhookPlugin", "plugin"]
 
 
 class WebhookNotifier:
@@ -40,8 +41,18 @@ class WebhookNotifier:
         return Receipt(header(response.headers, "x-request-id")[:255], f"{host} answered {response.status}")
 
 
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """There is nothing to configure: a key is an unknown key."""
+
+
 class WebhookPlugin:
     """Registers the notifier; all it needs is in each target."""
+
+    @hookimpl
+    def register_config(self) -> type[Settings]:
+        """No key is known."""
+        return Settings
 
     @hookimpl
     def register_notifiers(self) -> Sequence[Notifier]:

@@ -2,9 +2,11 @@
 
 import hmac
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
-from incident_hub_hookspecs import Clock, ConfigError, SignatureError, WebhookRequest
+from incident_hub_hookspecs import Clock, SignatureError, WebhookRequest
+
+from incident_hub_parser_grafana.settings import Settings
 
 __all__ = ["signature_check"]
 
@@ -12,30 +14,14 @@ HEADER = "x-grafana-alerting-signature"
 HEX_SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 UNIX_SECONDS = re.compile(r"[0-9]{1,12}")
 TOLERANCE_SECONDS = 300
-KEYS = frozenset({"secret", "timestamp_header"})
 
 
-def signature_check(config: Mapping[str, object], clock: Clock) -> Callable[[WebhookRequest], None] | None:
+def signature_check(settings: Settings, clock: Clock) -> Callable[[WebhookRequest], None] | None:
     """The check that the configuration asks for; None when no secret is set."""
-    for key in config:
-        if key not in KEYS:
-            raise ConfigError("unknown key", key)
-    secret = _setting(config, "secret")
-    timestamp_header = _setting(config, "timestamp_header").lower()
-    if not secret:
-        if timestamp_header:
-            raise ConfigError("needs a secret", "timestamp_header")
+    if not settings.secret:
         return None
-    return lambda request: _verify(request, secret.encode(), timestamp_header, clock)
-
-
-def _setting(config: Mapping[str, object], key: str) -> str:
-    value = config.get(key)
-    if value is None:
-        return ""
-    if not isinstance(value, str) or not value:
-        raise ConfigError("expected a string with something in it", key)
-    return value
+    secret, header = settings.secret.encode(), (settings.timestamp_header or "").lower()
+    return lambda request: _verify(request, secret, header, clock)
 
 
 def _verify(request: WebhookRequest, secret: bytes, timestamp_header: str, clock: Clock) -> None:
