@@ -72,6 +72,7 @@ def test_exactly_these_files_come_out(kind: str, make: Make) -> None:
         f"src/incident_hub_my_plugin/{kind}.py",
         "src/incident_hub_my_plugin/py.typed",
         "tests/test_conformance.py",
+        "tests/test_in_a_hub.py",
         "tests/test_incident_hub_my_plugin.py",
     }
 

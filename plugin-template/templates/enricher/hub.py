@@ -1,0 +1,15 @@
+from incident_hub.testing.types import Gql, Hubs, PostWebhook, Settled
+
+FINDINGS = "{ incidents(first: 1) { nodes { findings { plugin value error } } } }"
+
+
+async def test_the_owner_is_among_the_findings(
+    hub_with: Hubs, post_webhook: PostWebhook, settled: Settled, gql: Gql
+) -> None:
+    await hub_with("{{ cookiecutter.__plugin }}", "parser_generic")
+    await post_webhook("generic", {"title": "Answers are slow", "labels": {"team": "search"}})
+    await settled()
+    (newest,) = (await gql(FINDINGS))["incidents"]["nodes"]
+    (finding,) = newest["findings"]
+    assert (finding["plugin"], finding["error"]) == ("{{ cookiecutter.__plugin }}", None)
+    assert finding["value"]["summary"] == "owned by search"
