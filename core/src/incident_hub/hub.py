@@ -29,6 +29,7 @@ from incident_hub.storage.migrate import check, upgrade
 from incident_hub.storage.opening import open_database
 from incident_hub.storage.plugin_tables.opening import open_doors
 from incident_hub.storage.plugin_tables.tables import TableDoors
+from incident_hub.triage.grouping import Grouping
 from incident_hub.triage.lookup import Lookup
 from incident_hub.triage.services import Services
 from incident_hub.triage.settle import Settler
@@ -80,9 +81,16 @@ class Hub:
             on_commit=self.wake,
         )
         self.lifecycle = Lifecycle(self.database, self.clock, self.wake)
+        self.grouping = Grouping(self.database, self.clock, self.wake)
         self.actions = ActionRequests(self.database, self.clock, self.registry, self.wake)
         self.worker = self._worker(set(kinds))
-        self.upkeep = Upkeep(self.database, self.clock, self.intake, self.wake)
+        self.upkeep = Upkeep(
+            self.database,
+            self.clock,
+            self.intake,
+            self.wake,
+            group_close_seconds=config.triage.correlation.close_seconds,
+        )
         self._workers = workers
         self._writer_process = writer_process
 

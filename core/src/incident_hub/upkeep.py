@@ -13,12 +13,14 @@ from incident_hub.intake import Intake
 from incident_hub.intake.silencer import Silencer
 from incident_hub.storage.database import Database, DatabaseUnavailableError
 from incident_hub.storage.tables import delivery, idempotency
+from incident_hub.triage.group_states import sweep_groups
 from incident_hub.work.queue import prune
 
 __all__ = ["Upkeep"]
 
 _log = logging.getLogger("incident_hub.upkeep")
 _SWEEP_SECONDS = 1.0
+_GROUPS_EVERY = 5
 _PRUNE_EVERY = 60
 _JOBS_KEPT = 24 * 3600 * SECOND
 _KEYS_KEPT = 7 * 24 * 3600 * SECOND  # a sender's repeats come within hours, some within three days
@@ -33,11 +35,15 @@ class Upkeep:
         clock: HubClock,
         intake: Intake,
         on_commit: Callable[[], None],
+        *,
+        group_close_seconds: float,
     ) -> None:
         self._database = database
         self._clock = clock
         self._intake = intake
         self._silencer = Silencer(database, clock, on_commit)
+        self._on_commit = on_commit
+        self._group_close = int(group_close_seconds * SECOND)
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -57,6 +63,8 @@ class Upkeep:
             try:
                 await self._intake.resolve_expired()
                 await self._silencer.sweep()
+                if turn % _GROUPS_EVERY == 0:
+                    await self._sweep_groups()
                 if turn % _PRUNE_EVERY == 0:
                     await self._database.write(partial(_forget, now=self._clock.micros()))
             except DatabaseUnavailableError as error:
@@ -64,6 +72,11 @@ class Upkeep:
             except Exception:  # the boundary: what fails at one turn may work at the next
                 _log.exception("a turn of upkeep failed")
             turn += 1
+
+    async def _sweep_groups(self) -> None:
+        sweep = partial(sweep_groups, close_after=self._group_close, now=self._clock.micros())
+        if await self._database.write(sweep):
+            self._on_commit()
 
 
 def _forget(connection: Connection, now: int) -> None:

@@ -24,6 +24,7 @@ from incident_hub.intake import Intake
 from incident_hub.lifecycle import Lifecycle
 from incident_hub.response.requests import ActionRequests
 from incident_hub.storage.database import Database
+from incident_hub.triage.grouping import Grouping
 from incident_hub_hookspecs import Alert, GraphQLPart, LlmIdentity, Severity, hookimpl
 
 
@@ -40,6 +41,7 @@ class SmallHub:
         self.dispatcher = Dispatcher(self.registry)
         self.feed = Feed(self.database, self.clock)
         self.lifecycle = Lifecycle(self.database, self.clock, self.feed.wake)
+        self.grouping = Grouping(self.database, self.clock, self.feed.wake)
         self.actions = ActionRequests(self.database, self.clock, self.registry, self.feed.wake)
         self.intake = Intake(
             self.database,

@@ -12,7 +12,8 @@ QUERY = """query($id: ID!) { incident(id: $id) { severityReason groupReason
   suggestedSeverity { severity confidence plugin reasons }
   feedback { kind severity type actor }
   findings { stage plugin pluginVersion value confidence seconds error at }
-  group { id title size primary { id } incidents { id } links { plugin score reason incident { id } other { id } } } }
+  group { id title state endedAt size pattern { occurrences }
+    primary { id } incidents { id } links { plugin score reason incident { id } other { id } } } }
   groups { nodes { id } pageInfo { hasNextPage } } }"""
 
 
@@ -83,3 +84,54 @@ async def test_feedback_is_kept_beside_the_incident(hub: Hub, ask: Ask) -> None:
         {"kind": "CORRECTION", "severity": "P2", "type": "DATA", "actor": "anonymous"}
     ]
     assert (await ask(GIVE, i={"id": one}))["giveFeedback"]["code"] == "VALIDATION_ERROR"
+
+
+PATTERN = """query($id: ID!) { group(id: $id) { state pattern { occurrences firstAt lastAt usualOrder sameOrder
+  rootCause groups { id } } } }"""
+
+
+def _groups(ids: list[str]) -> Callable[[Connection], None]:
+    """Two groups of the same two problems; the earlier one ended with a cause."""
+
+    def work(connection: Connection) -> None:
+        for key, (first, second) in {"g1": ids[:2], "g2": ids[2:]}.items():
+            group = {"id": key, "title": "outage", "primary_incident_id": first, "size": 2, "score": "0.8"}
+            connection.execute(insert(incident_group), group | {"created_at": 1, "updated_at": 1})
+            for number, one in enumerate((first, second)):
+                values = {
+                    "fingerprint": f"f{number}",
+                    "dedup_slot": one,
+                    "group_id": key,
+                    "title": f"t{number}",
+                }
+                values |= {
+                    "first_seen": 1_000_000 * (number + 1),
+                    "root_cause": "a lock" if key == "g1" else None,
+                }
+                connection.execute(update(incident).where(incident.c.id == one).values(values))
+
+    return work
+
+
+async def test_a_group_that_comes_again_shows_its_pattern(hub: Hub, ask: Ask) -> None:
+    await hub.database.write(_groups(await hub.storm(4)))
+    shown = (await ask(PATTERN, id="g2"))["group"]
+    assert shown["state"] == "ACTIVE"
+    assert shown["pattern"] == {
+        "occurrences": 1, "firstAt": "1970-01-01T00:00:01Z", "lastAt": "1970-01-01T00:00:01Z",
+        "usualOrder": ["t0", "t1"], "sameOrder": 1.0, "rootCause": "a lock", "groups": [{"id": "g1"}],
+    }  # fmt: skip
+    assert (await ask(PATTERN, id="g1"))["group"]["pattern"] is None
+
+
+async def test_people_separate_and_merge_over_graphql(hub: Hub, ask: Ask) -> None:
+    ids = await hub.storm(4)
+    await hub.database.write(_groups(ids))
+    merge = """mutation { mergeGroups(input: {sourceId: "g1", targetId: "g2"}) { __typename
+      ... on IncidentPayload { incident { group { id size } } } ... on UserError { message } } }"""
+    assert (await ask(merge))["mergeGroups"]["incident"]["group"] == {"id": "g2", "size": 4}
+    again = (await ask(merge))["mergeGroups"]
+    assert again["__typename"] == "ValidationError"
+    separate = """mutation($i: SeparateIncidentInput!) { separateIncident(input: $i) { __typename
+      ... on IncidentPayload { incident { group { id } } } ... on UserError { message } } }"""
+    assert (await ask(separate, i={"id": ids[0]}))["separateIncident"]["incident"] == {"group": None}

@@ -11,6 +11,7 @@ from incident_hub.intake import Intake
 from incident_hub.lifecycle import Lifecycle
 from incident_hub.response.requests import ActionRequests
 from incident_hub.storage.database import Database
+from incident_hub.triage.grouping import Grouping
 from incident_hub.work.worker import Worker
 
 __all__ = ["Services"]
@@ -27,6 +28,7 @@ class Services(Protocol):
     intake: Intake
     lifecycle: Lifecycle
     actions: ActionRequests
+    grouping: Grouping
     feed: Feed
     worker: Worker
 

@@ -28,6 +28,8 @@ class EventType(StrEnum):
     MERGED = "Merged"
     UNMERGED = "Unmerged"
     GROUPED = "Grouped"
+    UNGROUPED = "Ungrouped"
+    GROUP_STATE_CHANGED = "GroupStateChanged"
     FINDING_ADDED = "FindingAdded"
     NOTIFICATION_SENT = "NotificationSent"
     NOTIFICATION_FAILED = "NotificationFailed"

@@ -54,11 +54,16 @@ class IntakeConfig:
 
 @dataclass(frozen=True, slots=True)
 class CorrelationConfig:
-    """Which incidents are compared, and when they count as belonging together."""
+    """Which incidents are compared, and when they count as belonging together.
+
+    A group in which nobody is active any more closes after `close_seconds`.
+    """
 
     window_seconds: float = 300
     min_score: float = setting(default=0.5, least=0, most=1)
-    max_group_size: int = 50
+    min_group_size: int = setting(default=2, least=2, most=1000)
+    max_group_size: int = setting(default=50, least=2, most=10_000)
+    close_seconds: float = 3600
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ __all__ = [
     "metadata",
     "relation",
     "seal",
+    "separation",
     "silence",
 ]
 
@@ -196,7 +197,28 @@ incident_group = Table(
     Column("merged_into", _ID),
     Column("created_at", BigInteger, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
+    Column("state", String(8), nullable=False, server_default="active"),  # active, resolved, closed
+    Column("ended_at", BigInteger),  # since when no member is active
 )
+_OPEN = text("state <> 'closed'")
+Index(
+    "ix_incident_group_open",
+    incident_group.c.state,
+    incident_group.c.id,
+    sqlite_where=_OPEN,
+    postgresql_where=_OPEN,
+)
+
+separation = Table(  # a person took the incident out of the group: it never joins it again
+    "separation",
+    metadata,
+    Column("incident_id", _ID, primary_key=True),
+    Column("group_id", _ID, primary_key=True),
+    Column("actor", String(255), nullable=False),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("at", BigInteger, nullable=False),
+)
+Index("ix_separation_group", separation.c.group_id)
 
 link = Table(
     "link",

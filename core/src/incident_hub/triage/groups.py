@@ -1,6 +1,7 @@
 """Groups and links as rows. One transaction at a time places incidents, so that groups stay whole."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Float, cast, func, select, update
@@ -10,13 +11,17 @@ from incident_hub.storage.bulk import insert_rows, update_rows
 from incident_hub.storage.tables import incident, incident_group, link
 from incident_hub.triage.batch import IDS, ScoredLink, chunks
 from incident_hub.triage.placement import Placement
+from incident_hub.triage.separations import move_separations, separations
+from incident_hub.triage.waiting import WAITING
 
-__all__ = ["lock_placing", "place", "write_groups"]
+__all__ = ["Sizes", "lock_placing", "place", "write_figures", "write_groups"]
+
+SMALLEST = 2
 
 _PLACING = "SELECT pg_advisory_xact_lock(499744, 1)"  # held until the transaction ends
 _LINK = ("id", "group_id", "incident_id", "other_id", "plugin", "score", "reason", "at")
 _GROUP = ("id", "title", "primary_incident_id", "size", "score", "created_at", "updated_at")
-_CHANGE = ("title", "primary_incident_id", "size", "score", "updated_at")
+_CHANGE = ("title", "primary_incident_id", "size", "score", "state", "ended_at", "updated_at")
 _LOCK = (
     select(incident_group.c.id, incident_group.c.size)
     .where(incident_group.c.id.in_(IDS))
@@ -45,6 +50,14 @@ _SCORES = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How many incidents make a group, and how many it may hold."""
+
+    least: int
+    most: int
+
+
 def lock_placing(connection: Connection) -> None:
     """Wait for others that place incidents; SQLite's writers wait for each other anyway."""
     if connection.dialect.name == "postgresql":
@@ -52,29 +65,35 @@ def lock_placing(connection: Connection) -> None:
 
 
 def place(
-    connection: Connection, groups: Mapping[str, str], links: Sequence[ScoredLink], limit: int, now: int
+    connection: Connection, groups: Mapping[str, str], links: Sequence[ScoredLink], sizes: Sizes, now: int
 ) -> Placement:
     """Decide the groups of linked incidents; `groups` says where they are now. Writes nothing."""
     existing = sorted(set(groups.values()))
     rows = [row for part in chunks(existing) for row in connection.execute(_LOCK, {"ids": part})]
-    sizes = {row.id: row.size for row in rows}
-    member = {one: group for one, group in groups.items() if group in sizes}
-    placement = Placement(member, sizes, limit, lambda: new_id(now))
+    size = {row.id: row.size for row in rows}
+    member = {one: group for one, group in groups.items() if group in size}
+    linked = sorted({key for one in links for key in (one.incident_id, one.other_id)})
+    apart, elsewhere = separations(connection, linked, existing) if linked else ((), {})
+    placement = Placement(member, size, sizes.most, lambda: new_id(now), apart=apart, elsewhere=elsewhere)
     for one in links:
         placement.join(one.incident_id, one.other_id)
+    placement.dissolve_below(sizes.least)
     return placement
 
 
 def write_groups(
-    connection: Connection, placement: Placement, links: Sequence[ScoredLink], now: int
+    connection: Connection, placement: Placement, links: Sequence[ScoredLink], sizes: Sizes, now: int
 ) -> dict[str, str]:
-    """Write links and groups, after the incidents' own rows; returns members that moved unseen."""
+    """Write links and groups, after the incidents' own rows; returns members that moved unseen.
+
+    A link inside no group is kept only where groups need more than two, for the third may come.
+    """
     drawn = _move_members(connection, placement, now)
     kept = [
-        (group, one)
+        (group or WAITING, one)
         for one in links
-        if (group := placement.group_of(one.incident_id)) is not None
-        and group == placement.group_of(one.other_id)
+        if (group := placement.group_of(one.incident_id)) == placement.group_of(one.other_id)
+        and (group is not None or sizes.least > SMALLEST)
     ]
     rows = [
         (key, group, one.incident_id, one.other_id, one.plugin, f"{one.score:.4f}", one.reason,
@@ -82,8 +101,8 @@ def write_groups(
         for key, (group, one) in zip(new_ids(now, len(kept)), kept, strict=True)
     ]  # fmt: skip
     insert_rows(connection, link, _LINK, rows)
-    touched = sorted({*placement.touched(), *(row[1] for row in rows)})
-    _write_figures(connection, placement, touched, now)
+    touched = sorted({*placement.touched(), *(row[1] for row in rows if row[1] != WAITING)})
+    write_figures(connection, touched, set(placement.created), now)
     return drawn
 
 
@@ -96,23 +115,26 @@ def _move_members(connection: Connection, placement: Placement, now: int) -> dic
         change = {"group_id": new, "version": incident.c.version + 1, "updated_at": now}
         drawn |= {row.id: old for row in connection.execute(move.values(change))}
         connection.execute(update(link).where(link.c.group_id == old).values(group_id=new))
+        move_separations(connection, old, new)
         gone = update(incident_group).where(incident_group.c.id == old)
         connection.execute(gone.values(merged_into=new, size=0, updated_at=now))
     return drawn
 
 
-def _write_figures(connection: Connection, placement: Placement, touched: Sequence[str], now: int) -> None:
-    """Size, mean score and primary incident, which is the worst, then the oldest member."""
+def write_figures(connection: Connection, groups: Sequence[str], created: Collection[str], now: int) -> None:
+    """Size, mean score and primary incident, which is the worst, then the oldest member.
+
+    A group that somebody joined is active, until upkeep finds that nobody in it is.
+    """
     new: list[tuple[Any, ...]] = []
     old: list[tuple[Any, ...]] = []
-    created = set(placement.created)
-    for part in chunks(touched):
+    for part in chunks(groups):
         scores = dict(map(tuple, connection.execute(_SCORES, {"ids": part}).all()))
         for group, title, one, size in connection.execute(_FIGURES, {"ids": part}).all():
             figures = (title, one, size, f"{scores.get(group, 0.0):.4f}")
             if group in created:
                 new.append((group, *figures, now, now))
             else:
-                old.append((*figures, now, group))
+                old.append((*figures, "active", None, now, group))
     insert_rows(connection, incident_group, _GROUP, new)
     update_rows(connection, incident_group, _CHANGE, old)

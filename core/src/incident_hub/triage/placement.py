@@ -1,6 +1,6 @@
 """Which group an incident joins: none yet makes one, one takes it in, several become the largest."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 __all__ = ["Placement"]
@@ -11,7 +11,8 @@ class Placement:
     """Groups as they stand and as links change them; rules only.
 
     `member` maps incidents to groups, `size` groups to their number of members. A link that would
-    make a group larger than `limit` joins nothing.
+    make a group larger than `limit` joins nothing, nor does one that would bring an incident back into
+    a group that a person took it out of: `apart` says which, `elsewhere` where those incidents are now.
     """
 
     member: dict[str, str]
@@ -20,6 +21,8 @@ class Placement:
     make_id: Callable[[], str]
     created: list[str] = field(default_factory=list)
     merged: dict[str, str] = field(default_factory=dict)
+    apart: Collection[tuple[str, str]] = ()
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
     before: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -48,6 +51,13 @@ class Placement:
             return self._add(other, mine)
         return mine == theirs or self._merge(str(mine), str(theirs))
 
+    def dissolve_below(self, least: int) -> None:
+        """Take back the groups that were made just now and stayed too small."""
+        small = {group for group in self.created if self.size.get(group, least) < least}
+        if small:
+            self.created = [group for group in self.created if group not in small]
+            self.member = {one: group for one, group in self.member.items() if self.root(group) not in small}
+
     def moved(self) -> dict[str, str]:
         """The new group of each incident whose group is another than before."""
         return {
@@ -70,16 +80,25 @@ class Placement:
         return True
 
     def _add(self, one: str, group: str) -> bool:
-        if self.size[group] + 1 > self.limit:
+        if self.size[group] + 1 > self.limit or self._kept_out(one, group):
             return False
         self.member[one] = group
         self.size[group] += 1
         return True
 
     def _merge(self, one: str, other: str) -> bool:
-        if self.size[one] + self.size[other] > self.limit:
+        if self.size[one] + self.size[other] > self.limit or self._would_reunite({one, other}):
             return False
         large, small = sorted((one, other), key=lambda group: (-self.size[group], group))
         self.size[large] += self.size.pop(small)
         self.merged[small] = large
         return True
+
+    def _kept_out(self, one: str, group: str) -> bool:
+        return any(key == one and self.root(left) == group for key, left in self.apart)
+
+    def _would_reunite(self, groups: Collection[str]) -> bool:
+        return any(
+            self.root(left) in groups and (self.group_of(key) or self.elsewhere.get(key)) in groups
+            for key, left in self.apart
+        )

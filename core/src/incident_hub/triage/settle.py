@@ -9,17 +9,19 @@ from sqlalchemy import Connection, Row, select
 
 from incident_hub.domain.events import EventType
 from incident_hub.domain.jobs import NewJob
+from incident_hub.domain.times import SECOND
 from incident_hub.events.append import append_events
 from incident_hub.host.config import HubConfig, NotifyTarget, SeverityConfig
 from incident_hub.storage.bulk import update_rows
 from incident_hub.storage.tables import event, incident
 from incident_hub.triage.batch import IDS, ScoredLink, Verdicts, chunks, triaged_before
 from incident_hub.triage.findings import write_findings
-from incident_hub.triage.groups import lock_placing, place, write_groups
+from incident_hub.triage.groups import SMALLEST, Sizes, lock_placing, place, write_groups
 from incident_hub.triage.placement import Placement
 from incident_hub.triage.route import notify_job, wants
 from incident_hub.triage.severity import counts
 from incident_hub.triage.timeline import Change, regrouped, timeline
+from incident_hub.triage.waiting import settle_waiting, waiting_links
 from incident_hub.work.queue import enqueue
 
 __all__ = ["Settler"]
@@ -46,7 +48,8 @@ class Settler:
 
     targets: Sequence[tuple[str, NotifyTarget]]
     policy: SeverityConfig
-    max_group_size: int
+    sizes: Sizes
+    window: int
 
     @classmethod
     def of(cls, config: HubConfig, targets: Sequence[tuple[str, NotifyTarget]]) -> Self:
@@ -54,7 +57,8 @@ class Settler:
         return cls(
             [(name, replace(target, options={})) for name, target in targets],
             config.triage.severity,
-            config.triage.correlation.max_group_size,
+            Sizes(config.triage.correlation.min_group_size, config.triage.correlation.max_group_size),
+            int(config.triage.correlation.window_seconds * SECOND),
         )
 
     def settle_all(self, connection: Connection, found: Sequence[Verdicts], now: int) -> None:
@@ -63,17 +67,22 @@ class Settler:
             self._settle(connection, one, now)
 
     def _settle(self, connection: Connection, found: Verdicts, now: int) -> None:
+        waiting: list[ScoredLink] = []
         if found.links:
             lock_placing(connection)
-        rows = _lock(connection, found)
+            if self.sizes.least > SMALLEST:
+                waiting = waiting_links(connection, now - self.window)
+        rows = _lock(connection, found, waiting)
         changes = _changes(connection, found, rows, self.policy)
         links = [one for one in found.links if one.incident_id in changes and one.other_id in rows]
-        placement = self._place(connection, rows, links, now)
+        pairs = [one for one in waiting if one.incident_id in rows and one.other_id in rows]
+        placement = self._place(connection, rows, [*pairs, *links], now)
         moved = placement.moved()
         for key, change in changes.items():
             change.group_id = moved.get(key, change.group_id)
         _write_incidents(connection, changes, moved, now)
-        drawn = write_groups(connection, placement, links, now)
+        drawn = write_groups(connection, placement, links, self.sizes, now)
+        settle_waiting(connection, pairs, placement)
         findings = [one for one in found.findings if one.incident_id in changes]
         write_findings(connection, findings, now)
         others = {key: rows[key].group_id for key in moved if key not in changes} | drawn
@@ -86,7 +95,7 @@ class Settler:
     ) -> Placement:
         linked = {key for one in links for key in (one.incident_id, one.other_id)}
         groups = {key: rows[key].group_id for key in linked if rows[key].group_id}
-        return place(connection, groups, links, self.max_group_size, now)
+        return place(connection, groups, links, self.sizes, now)
 
     def _notifications(self, changes: Iterable[Change]) -> list[NewJob]:
         return [
@@ -98,8 +107,9 @@ class Settler:
         ]
 
 
-def _lock(connection: Connection, found: Verdicts) -> dict[str, Row[Any]]:
+def _lock(connection: Connection, found: Verdicts, waiting: Sequence[ScoredLink]) -> dict[str, Row[Any]]:
     ids = {*found.incidents, *(one.other_id for one in found.links)}
+    ids |= {key for one in waiting for key in (one.incident_id, one.other_id)}
     parts = chunks(sorted(ids))
     return {row.id: row for part in parts for row in connection.execute(_NOW, {"ids": part}).all()}
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from incident_hub.intake import Intake
     from incident_hub.lifecycle import Lifecycle
     from incident_hub.response.requests import ActionRequests
+    from incident_hub.triage.grouping import Grouping
 
 __all__ = ["ANYBODY", "HubServices", "Info", "RequestContext", "Viewer", "viewer_of"]
 
@@ -57,6 +58,10 @@ class HubServices(Protocol):
     @property
     def actions(self) -> "ActionRequests":
         """Asks for playbook actions."""
+
+    @property
+    def grouping(self) -> "Grouping":
+        """Changes groups."""
 
     @property
     def feed(self) -> "Feed":

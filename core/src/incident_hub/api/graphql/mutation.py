@@ -6,7 +6,7 @@ from typing import Any
 import strawberry
 
 from incident_hub.api.graphql.fields import resolved
-from incident_hub.api.graphql.resolvers import actions, circuits, commands, submit
+from incident_hub.api.graphql.resolvers import actions, circuits, commands, groups, submit
 from incident_hub.api.graphql.types.payloads import CircuitResult, IncidentResult, SubmitResult
 
 __all__ = ["Mutation"]
@@ -40,6 +40,8 @@ class Mutation:
     unlink_incidents: IncidentResult = _does(commands.unlink)
     merge_incidents: IncidentResult = _does(commands.merge)
     unmerge_incident: IncidentResult = _does(commands.unmerge)
+    separate_incident: IncidentResult = _does(groups.separate)
+    merge_groups: IncidentResult = _does(groups.merge)
     run_action: IncidentResult = _does(actions.run_action)
     reset_circuit: CircuitResult = resolved(
         circuits.reset_circuit, CircuitResult, description=circuits.reset_circuit.__doc__

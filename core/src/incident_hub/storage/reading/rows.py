@@ -117,6 +117,8 @@ class GroupRow(NamedTuple):
     merged_into: str | None
     created_at: int
     updated_at: int
+    state: str
+    ended_at: int | None
 
 
 class LinkRow(NamedTuple):

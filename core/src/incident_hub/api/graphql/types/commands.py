@@ -137,6 +137,23 @@ class GiveFeedbackInput(_Change):
     false_alarm: bool = False
 
 
+@strawberry.input(description="Take an incident out of its group; triage never puts it back there.")
+class SeparateIncidentInput(_Change):
+    """Why, for the timeline."""
+
+    reason: str = ""
+
+
+@strawberry.input(description="Fold one group into another.")
+class MergeGroupsInput:
+    """The source ends as an empty group."""
+
+    source_id: strawberry.ID
+    target_id: strawberry.ID
+    reason: str = ""
+    idempotency_key: str | None = None
+
+
 @strawberry.input(description="Say that nothing is left to do about it.")
 class CloseIncidentInput(_Change):
     """Ends a resolved incident."""

@@ -19,6 +19,7 @@ __all__ = [
     "AlertStatus",
     "EventType",
     "FeedbackKind",
+    "GroupState",
     "IncidentState",
     "IncidentType",
     "Order",
@@ -29,8 +30,18 @@ __all__ = [
     "show_shared_enums",
 ]
 
+
+class GroupState(StrEnum):
+    """Where a group stands."""
+
+    ACTIVE = "active"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+
+
 _DESCRIPTIONS: dict[type[StrEnum], str] = {
     AlertStatus: "What a source says of its alert.",
+    GroupState: "Where a group stands: active while one of its incidents is.",
     EventType: "What can happen to an incident.",
     FeedbackKind: "How a person showed what was right.",
     IncidentState: "Where an incident stands.",

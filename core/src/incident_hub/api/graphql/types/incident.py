@@ -6,9 +6,10 @@ import orjson
 import strawberry
 
 from incident_hub.api.graphql.fields import derived, resolved, stored
-from incident_hub.api.graphql.resolvers import parts, why
+from incident_hub.api.graphql.resolvers import parts, patterns, why
 from incident_hub.api.graphql.scalars import Json, Moment
 from incident_hub.api.graphql.types.enums import (
+    GroupState,
     IncidentState,
     IncidentType,
     RelationType,
@@ -51,12 +52,28 @@ class IncidentLink:
     at: Moment
 
 
+@strawberry.type(
+    description="A group that comes again: how often, in which order, and why, as far as people said."
+)
+class GroupPattern:
+    """Shows a `Pattern`."""
+
+    occurrences: int = strawberry.field(description="How many earlier groups hold mostly the same problems.")
+    first_at: Moment
+    last_at: Moment
+    groups: list[_Group] = strawberry.field(description="The newest of them, at most 10.")
+    usual_order: list[str] = strawberry.field(description="Titles in the order in which they mostly begin.")
+    same_order: float = strawberry.field(description="The share of them that began in the order of this one.")
+    root_cause: str | None = strawberry.field(description="What people most often gave as the root cause.")
+
+
 @strawberry.type(description="Incidents that belong together, and the scored links that say why.")
 class IncidentGroup:
     """Shows a `GroupRow`."""
 
     id: strawberry.ID
     title: str
+    state: GroupState
     size: int
     score: float = derived(lambda row: float(row.score))
     primary_incident_id: strawberry.ID
@@ -66,6 +83,12 @@ class IncidentGroup:
     merged_into: strawberry.ID | None
     created_at: Moment
     updated_at: Moment
+    ended_at: Moment | None = strawberry.field(description="Since when nobody in it is active.")
+    pattern: GroupPattern | None = resolved(
+        patterns.group_pattern,
+        GroupPattern | None,
+        description="What earlier groups of the same problems show.",
+    )
 
 
 @strawberry.type(description="An incident that somebody related to this one.")
