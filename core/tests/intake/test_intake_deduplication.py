@@ -4,16 +4,26 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from incident_hub.domain.clock import HubClock
 from incident_hub.intake import Intake
+from incident_hub.intake.commit import commit_submissions
 from incident_hub.intake.deliveries import DeliveryConflictError
+from incident_hub.intake.plan import Windows
+from incident_hub.intake.prepare import prepare
+from incident_hub.intake.submission import Submission
 from incident_hub.lifecycle import Lifecycle
 from incident_hub.storage.database import Database
 from incident_hub.storage.opening import open_database
+from incident_hub.testing.postgres import PostgresServer
 from incident_hub_hookspecs import Alert, AlertStatus, PayloadError, Severity
+from sqlalchemy import Connection
+from sqlalchemy.util import await_only
+
+_WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 
 
 class MovedClock(HubClock):
@@ -180,3 +190,34 @@ async def test_secrets_are_redacted_before_they_are_stored(database: Database) -
     stored = await rows(database, "SELECT a.body, i.title, i.labels FROM alert a, incident i")
     assert secret not in str(stored)
     assert "hunter2" not in str(stored)
+
+
+async def test_who_waits_for_a_claim_holds_no_lock_that_the_claimer_needs(
+    postgres_server: PostgresServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    name = postgres_server.borrow()
+    database = open_database(postgres_server.url(name))
+    known, new = (prepare(Alert("s", title)) for title in ("known", "new"))
+    write = partial(commit_submissions, windows=Windows(10**9, 10**9), now=10**15)
+    await database.write(partial(write, submissions=[Submission([known])]))
+    claimed = asyncio.Event()
+
+    def claimer(connection: Connection) -> None:
+        write(connection, [Submission([new])])
+        claimed.set()
+        while not connection.exec_driver_sql(_WAITING).scalar():
+            await_only(asyncio.sleep(0.01))
+        write(connection, [Submission([known])])
+
+    async def follower() -> None:
+        await claimed.wait()
+        await database.write(partial(write, submissions=[Submission([known, new])]))
+
+    await asyncio.gather(database.write(claimer), follower())
+    assert [record for record in caplog.records if "runs again" in record.message] == []
+    assert await rows(database, "SELECT title, count FROM incident ORDER BY title") == [
+        ("known", 3),
+        ("new", 2),
+    ]
+    await database.close()
+    postgres_server.give_back(name)

@@ -3,6 +3,7 @@
 import uvicorn
 
 from incident_hub.api.app import create_app
+from incident_hub.api.gathering import GatheringProtocol
 from incident_hub.hub import Hub
 
 __all__ = ["server_of"]
@@ -17,7 +18,7 @@ def server_of(hub: Hub) -> uvicorn.Server:
         host=hub.config.host,
         port=hub.config.port,
         loop="uvloop",
-        http="httptools",
+        http=GatheringProtocol,
         ws="websockets-sansio",
         ws_max_size=_MAX_MESSAGE,
         ws_ping_interval=20.0,

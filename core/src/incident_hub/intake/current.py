@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from incident_hub.storage.bulk import insert_returning_ids, insert_rows, select_in
 from incident_hub.storage.tables import incident
 
-__all__ = ["COLUMNS", "CURRENT_SLOT", "Current", "claim", "load_current"]
+__all__ = ["COLUMNS", "CURRENT_SLOT", "Current", "claim", "held_keys", "load_current"]
 
 CURRENT_SLOT = ""
 _FIELDS = (
@@ -59,6 +59,16 @@ def load_current(connection: Connection, keys: Iterable[str]) -> dict[str, Curre
     return {row.fingerprint: by_id.get(row.merged_into or row.id, row) for row in by_key}
 
 
+def held_keys(connection: Connection, keys: Sequence[str]) -> set[str]:
+    """Those fingerprints that some committed incident holds; nothing is locked yet.
+
+    SQLite has one writer at a time: what is not there cannot come, so there all may be looked at later.
+    """
+    if connection.dialect.name != "postgresql":
+        return set(keys)
+    return {row[0] for row in select_in(connection, _HELD, keys)}
+
+
 def claim(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> set[str]:
     """Insert new incidents; return the ids of those whose fingerprint another writer took first.
 
@@ -71,10 +81,11 @@ def claim(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> set[str]:
 
 
 def _load(connection: Connection, sql: str, keys: Sequence[str]) -> list[Current]:
-    lock = " FOR UPDATE" if connection.dialect.name == "postgresql" else ""
+    lock = " FOR NO KEY UPDATE" if connection.dialect.name == "postgresql" else ""
     return [Current(*row) for row in select_in(connection, sql + lock, keys)]
 
 
 _FOUND = f"SELECT {', '.join(_FIELDS)} FROM incident WHERE"  # noqa: S608 - own names
+_HELD = f"SELECT fingerprint FROM incident WHERE fingerprint {{keys}} AND dedup_slot = '{CURRENT_SLOT}'"  # noqa: S608
 _BY_KEY = f"{_FOUND} fingerprint {{keys}} AND dedup_slot = '{CURRENT_SLOT}' ORDER BY id"
 _BY_ID = f"{_FOUND} id {{keys}} ORDER BY id"

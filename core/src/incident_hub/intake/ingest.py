@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from incident_hub.domain.ids import endless_ids, new_ids
 from incident_hub.domain.jobs import NewJob, Priority
 from incident_hub.events.append import append_events
-from incident_hub.intake.current import claim, load_current
+from incident_hub.intake.current import Current, claim, held_keys, load_current
 from incident_hub.intake.plan import KeyPlan, Windows, plan_key
 from incident_hub.intake.prepare import PreparedAlert
 from incident_hub.intake.rows import CHANGE, FORGET, TOUCH, change_row, events_of, incident_row, touch_row
@@ -48,25 +48,43 @@ def ingest(connection: Connection, alerts: Sequence[PreparedAlert], windows: Win
 def _claimed_plans(
     connection: Connection, by_key: _ByKey, silences: Sequence[ActiveSilence], windows: Windows, now: int
 ) -> dict[str, KeyPlan]:
-    """Plan every fingerprint and claim the new incidents; who comes second plans again and joins the first."""
+    """Plan every fingerprint and claim the new incidents; who comes second plans again and joins the first.
+
+    New ones are claimed, in order, before any incident is locked: who waits for another's claim holds
+    no lock that the other could wait for.
+    """
     plans: dict[str, KeyPlan] = {}
-    waiting = list(by_key)
-    ids = endless_ids(now, len(waiting))
-    for _ in range(_ATTEMPTS):
-        current = load_current(connection, waiting)
-        for key in waiting:
+    ids = endless_ids(now, len(by_key))
+
+    def planned(keys: Sequence[str], current: Mapping[str, Current]) -> list[str]:
+        """Plan these; return those whose claim another writer was quicker with."""
+        for key in keys:
             plans[key] = plan_key(current.get(key), by_key[key], windows, now, ids)
-        released = [(p.released.id, p.released.id) for k in waiting if (p := plans[k]).released is not None]
-        update_rows(connection, incident, ("dedup_slot",), released)
-        opened = [(k, plans[k]) for k in sorted(waiting) if plans[k].opened is not None]
-        rows = [
-            incident_row(p, p.opened, silenced_by(silences, p.opened), now) for _, p in opened if p.opened
-        ]
-        lost = claim(connection, rows)
-        waiting = [k for k, p in opened if p.current and p.current.id in lost] if lost else []
+        return _claim(connection, {key: plans[key] for key in sorted(keys)}, silences, now)
+
+    waiting = list(by_key)
+    for _ in range(_ATTEMPTS):
+        held = held_keys(connection, waiting)
+        lost = planned([key for key in waiting if key not in held], {})
+        known = [*held, *lost]
+        waiting = planned(known, load_current(connection, known)) if known else []
         if not waiting:
             return plans
     raise RuntimeError("a fingerprint was taken by another writer eight times in a row")
+
+
+def _claim(
+    connection: Connection, plans: Mapping[str, KeyPlan], silences: Sequence[ActiveSilence], now: int
+) -> list[str]:
+    released = [(one.id, one.id) for plan in plans.values() if (one := plan.released) is not None]
+    update_rows(connection, incident, ("dedup_slot",), released)
+    rows = [
+        incident_row(plan, opened, silenced_by(silences, opened), now)
+        for plan in plans.values()
+        if (opened := plan.opened) is not None
+    ]
+    lost = claim(connection, rows)
+    return [key for key, plan in plans.items() if plan.current and plan.current.id in lost] if lost else []
 
 
 def _write_changes(connection: Connection, plans: Iterable[KeyPlan], now: int) -> None:

@@ -19,7 +19,7 @@ from incident_hub.storage.database import Database, DatabaseUnavailableError
 
 __all__ = ["Ack", "Intake"]
 
-_AHEAD = 100  # alerts; fewer had better share the next commit
+_AHEAD = 100  # alerts, fewer had better share the next commit; on PostgreSQL two would wait for one another
 _BATCH = 2000  # alerts a transaction: enough to share its price, few enough to answer soon
 
 
@@ -47,7 +47,7 @@ class Intake:
             queue_limit=queue_limit,
             batch_limit=_BATCH,
             not_alone=(DatabaseUnavailableError,),
-            ahead=_AHEAD,
+            ahead=_AHEAD if database.dialect == "sqlite" else None,
         )
 
     async def admit(self, size: int) -> None:

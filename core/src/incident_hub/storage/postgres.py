@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -16,6 +17,7 @@ from incident_hub.storage.database import Database, DatabaseUnavailableError
 __all__ = ["PostgresDatabase"]
 
 T = TypeVar("T")
+_log = logging.getLogger("incident_hub.storage")
 _GONE = (OSError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError)
 _RETRY = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 _TRIES = 5
@@ -56,6 +58,7 @@ class PostgresDatabase(Database):
             except DBAPIError as error:
                 cause = getattr(error.orig, "__cause__", None) or error.orig
                 if isinstance(cause, _RETRY) and attempt + 1 < _TRIES:
+                    _log.warning("PostgreSQL undid a transaction, it runs again: %s", cause)
                     continue
                 if error.connection_invalidated or isinstance(error, (InterfaceError, OperationalError)):
                     raise DatabaseUnavailableError(f"PostgreSQL: {cause}") from error
