@@ -4,7 +4,7 @@ import asyncio
 import os
 import secrets
 import socket
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Self, TypeVar
 
 from incident_hub.domain.clock import HubClock
@@ -16,9 +16,11 @@ from incident_hub.host.directories import Directories
 from incident_hub.host.dispatch import Dispatcher
 from incident_hub.host.endpoints.raw import RawHttp
 from incident_hub.host.handed import Handed
-from incident_hub.host.loader import insist, load_plugins
+from incident_hub.host.loader import load_plugins
 from incident_hub.host.outside import GuardedClient
 from incident_hub.host.registry import Registry
+from incident_hub.host.reload import Reloader
+from incident_hub.host.strict import insist
 from incident_hub.intake import Intake
 from incident_hub.intake.commit import commit_submissions
 from incident_hub.lifecycle import Lifecycle
@@ -48,7 +50,8 @@ class Hub:
 
     `workers` False leaves durable work to other processes; `kinds` limits it to some kinds of job.
     With `writer_process`, what can be written apart on a SQLite file is left to a process of its own.
-    `clock` and `http` stand in for the hub's own, in tests.
+    `reread` reads the configuration again, for `reloader`. `clock` and `http` stand in for the hub's own, in
+    tests.
     """
 
     def __init__(
@@ -59,6 +62,7 @@ class Hub:
         workers: bool = True,
         kinds: Iterable[str] = (),
         writer_process: bool = False,
+        reread: Callable[[], HubConfig] | None = None,
         clock: HubClock | None = None,
         http: RawHttp | None = None,
     ) -> None:
@@ -83,7 +87,9 @@ class Hub:
         self.lifecycle = Lifecycle(self.database, self.clock, self.wake)
         self.grouping = Grouping(self.database, self.clock, self.wake)
         self.actions = ActionRequests(self.database, self.clock, self.registry, self.wake)
-        self.worker = self._worker(set(kinds))
+        self._services = self._put_together()
+        self.worker = self._worker(self._services, set(kinds))
+        self.reloader = Reloader(config, self.registry, self.dispatcher, reread=reread, take=self._take)
         self.upkeep = Upkeep(
             self.database,
             self.clock,
@@ -103,6 +109,7 @@ class Hub:
         workers: bool = True,
         kinds: Iterable[str] = (),
         writer_process: bool = False,
+        reread: Callable[[], HubConfig] | None = None,
         clock: HubClock | None = None,
         http: RawHttp | None = None,
     ) -> Self:
@@ -118,6 +125,7 @@ class Hub:
             workers=workers,
             kinds=kinds,
             writer_process=writer_process,
+            reread=reread,
             clock=clock,
             http=http,
         )
@@ -131,8 +139,7 @@ class Hub:
     async def _prepare(self) -> None:
         await (upgrade if self.database.dialect == "sqlite" else check)(self.database)
         await open_doors(self.database, self.registry, self.tables)
-        if self.config.strict_plugins:
-            insist(self.registry)
+        insist(self.config, self.registry)
 
     async def start(self) -> None:
         """Begin to take alerts, to tail the timeline, to seal it, and to work."""
@@ -147,6 +154,7 @@ class Hub:
 
     async def stop(self) -> None:
         """Finish what runs, then let go of everything."""
+        await self.reloader.stop()
         await self.intake.drain()
         if self._workers:
             await self.upkeep.stop()
@@ -168,8 +176,12 @@ class Hub:
         self.feed.wake()
         self.worker.wake()
 
-    def _worker(self, kinds: set[str]) -> Worker:
-        services = Services(
+    def _take(self, config: HubConfig) -> None:
+        """The hub's own configuration changed, in keys that are read at each use."""
+        self.config = self._services.config = config
+
+    def _put_together(self) -> Services:
+        return Services(
             database=self.database,
             registry=self.registry,
             dispatcher=self.dispatcher,
@@ -183,6 +195,8 @@ class Hub:
             ),
             clock=self.clock,
         )
+
+    def _worker(self, services: Services, kinds: set[str]) -> Worker:
         work = self.config.work
         return Worker(
             self.database,

@@ -19,6 +19,7 @@ from incident_hub.host.dispatch import Dispatcher
 from incident_hub.host.handed import Handed
 from incident_hub.host.loader import load_plugins
 from incident_hub.host.registry import Registry
+from incident_hub.host.reload import Reloader
 from incident_hub.host.status import PluginRecord, PluginStatus
 from incident_hub.intake import Intake
 from incident_hub.lifecycle import Lifecycle
@@ -52,6 +53,13 @@ class SmallHub:
             on_commit=self.feed.wake,
         )
         self.registry.records["rules"] = PluginRecord("rules", "demo-rules", "1.0", PluginStatus.ACTIVE)
+        self.written = self.config
+        self.reloader = Reloader(
+            self.config, self.registry, self.dispatcher, reread=lambda: self.written, take=self._take
+        )
+
+    def _take(self, config: HubConfig) -> None:
+        self.config = config
 
     def plug(self, **parts: GraphQLPart) -> None:
         """Load plugins that do nothing but extend the schema, by their names."""

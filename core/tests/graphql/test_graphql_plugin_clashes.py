@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 import strawberry
 from incident_hub.api.graphql import export_sdl, graphql_app
-from incident_hub.host.loader import PluginLoadError
+from incident_hub.host.strict import PluginLoadError
 from incident_hub.testing.template import sqlite_copy
 from incident_hub_hookspecs import GraphQLPart, IncidentPart, Severity
 from strawberry.scalars import JSON
@@ -46,7 +46,7 @@ async def statuses(plugged: Plugged, **parts: GraphQLPart) -> dict[str, tuple[st
     assert found["data"]["version"]
     shown = {one["name"]: one for one in found["data"]["plugins"] if one["name"] in (*parts, "good")}
     assert all(one["hooks"] == ["extend_graphql"] for one in shown.values())
-    assert all("INCIDENT_HUB_PLUGINS_BLOCK=" in one["mend"] for one in shown.values() if one["reason"])
+    assert all("incident-hub plugins disable " in one["mend"] for one in shown.values() if one["reason"])
     assert (await plugged("{ good { goodsite { here } } }", {**parts, "good": good()}))["data"]["good"]
     return {name: (one["status"], one["reason"]) for name, one in shown.items()}
 

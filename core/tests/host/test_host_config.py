@@ -44,6 +44,15 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
     assert config.strict_plugins
 
 
+def test_an_empty_allow_list_in_the_environment_allows_none(tmp_path: Path) -> None:
+    text = "plugins_allow: [one]\nplugins_block: [two]"
+    assert load(tmp_path, text).plugins_allow == ("one",)
+    config = load(tmp_path, text, INCIDENT_HUB_PLUGINS_ALLOW="", INCIDENT_HUB_PLUGINS_BLOCK="")
+    assert (config.plugins_allow, config.plugins_block) == ((), ("two",))
+    assert load(tmp_path, text, INCIDENT_HUB_PLUGINS_ALLOW="a, b").plugins_allow == ("a", "b")
+    assert load(tmp_path, "", INCIDENT_HUB_SAFE_MODE="1").safe_mode
+
+
 def test_a_target_keeps_what_its_plugin_reads_and_on_is_no_truth_value(tmp_path: Path) -> None:
     text = "notify: {targets: [{channel: webhook, on: [created], url: 'https://x', retries: 3}]}"
     (target,) = load(tmp_path, text).notify.targets
@@ -85,9 +94,9 @@ WRONG = [
     ("plugins_block: one", "plugins_block: expected a list"),
     ("notify: {targets: [{url: x}]}", "notify.targets[0].channel: missing"),
     ("notify: {targets: [{channel: c, min_severity: P9}]}", "notify.targets[0].min_severity: must be one of"),
-    ("plugins: {p: {k: {$env: GONE}}}", "plugins.p.k: the environment variable GONE is not set"),
-    ("plugins: {p: {k: {$file: gone}}}", "plugins.p.k: cannot read"),
-    ("plugins: {p: {k: {$env: A, x: 1}}}", "plugins.p.k: a reference is"),
+    ("database_url: {$env: GONE}", "database_url: the environment variable GONE is not set"),
+    ("notify: {targets: [{channel: c, k: {$file: gone}}]}", "notify.targets[0].k: cannot read"),
+    ("public_url: {$env: A, x: 1}", "public_url: a reference is"),
     ("a: &x [1]\nb: *x", "aliases are not allowed"),
     ("host: !!python/name:os.system", "tags are not allowed"),
     ("host: !secret x", "tags are not allowed"),

@@ -4,6 +4,7 @@ import asyncio
 import sys
 import types
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,10 @@ import pytest
 from incident_hub.domain.clock import HubClock
 from incident_hub.host.config import HubConfig
 from incident_hub.host.handed import Handed
-from incident_hub.host.loader import PluginLoadError, load_plugins
+from incident_hub.host.loader import load_plugins
 from incident_hub.host.registry import Registry
 from incident_hub.host.status import PluginStatus
+from incident_hub.host.strict import PluginLoadError
 from incident_hub_hookspecs import (
     ENTRY_POINT_GROUP,
     ConfigError,
@@ -141,7 +143,7 @@ BAD: list[tuple[object, PluginStatus, str]] = [
     (
         plugin(register_notifiers=_raiser(ConfigError("no url", "url"))),
         PluginStatus.MISCONFIGURED,
-        "url: no url",
+        "plugins.bad.url: no url",
     ),
     (plugin(register_notifiers=lambda: 3), PluginStatus.FAILED, "expected a list, got int"),
     (plugin(register_notifiers=lambda: "ab"), PluginStatus.FAILED, "expected a list, got str"),
@@ -258,6 +260,10 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
         ({"plugins_block": ("*",)}, "incident-hub-hookspecs", PluginStatus.BLOCKED),
         ({"plugins_allow": ("other",)}, "incident-hub-hookspecs", PluginStatus.DISABLED),
         ({"plugins_allow": ()}, "incident-hub-hookspecs", PluginStatus.DISABLED),
+        ({"plugins_allow": ("*",)}, "incident-hub-hookspecs", PluginStatus.ACTIVE),
+        ({"plugins_allow": ("mine",), "plugins_block": ("mine",)}, "x", PluginStatus.BLOCKED),
+        ({"safe_mode": True}, "incident-hub-hookspecs", PluginStatus.DISABLED),
+        ({"safe_mode": True, "strict_plugins": True}, "incident-hub-hookspecs>=7", PluginStatus.DISABLED),
         ({}, "incident-hub-hookspecs>=7", PluginStatus.INCOMPATIBLE),
         ({}, "Incident_Hub.Hookspecs<0.0.1; python_version > '3'", PluginStatus.INCOMPATIBLE),
         ({}, "incident-hub-hookspecs>=7; extra == 'x'", PluginStatus.ACTIVE),
@@ -312,7 +318,7 @@ def test_the_later_of_two_namesakes_is_not_used(site: Site) -> None:
     site.install("same-two", "mine", MARK + GOOD)
     record = load_plugins(HubConfig(), Handed.for_looking(HubClock())).records["mine"]
     assert (record.status, record.distribution) == (PluginStatus.ACTIVE, "same-one")
-    assert "same-two 1.0" in record.reason
+    assert "same-two 1.0" in record.remark
     assert not sys.modules["builtins"].touched
 
 
@@ -323,3 +329,44 @@ def test_strict_mode_names_all_that_did_not_load(monkeypatch: pytest.MonkeyPatch
     assert "b1: failed" in str(caught.value)
     assert "b2: failed" in str(caught.value)
     load(monkeypatch, {"strict_plugins": True, "plugins_block": ("b1", "b2")}, ok=parser_plugin("a"), **bad)
+
+
+def test_strict_mode_misses_what_the_configuration_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    options = {"strict_plugins": True, "plugins_allow": ("ok", "okk"), "plugins": {"oh": {}}}
+    with pytest.raises(PluginLoadError) as caught:
+        load(monkeypatch, options, ok=parser_plugin("a"))
+    assert str(caught.value).splitlines() == [
+        "plugins.oh: no such plugin is installed",
+        "plugins_allow: okk: no such plugin is installed; did you mean `ok`?",
+    ]
+
+
+@pytest.mark.parametrize("with_class", [True, False])
+def test_a_secret_that_is_not_there_costs_only_its_plugin(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, with_class: bool
+) -> None:
+    file = tmp_path / "hub.yaml"
+    file.write_text("plugins: {bad: {list: [{key: {$env: GONE}}]}, good: {key: {$env: THERE}}}")
+    config = HubConfig.load(file, {"THERE": "x"})
+
+    @dataclass(frozen=True)
+    class Settings:
+        list: tuple[Mapping[str, str], ...] = ()
+
+    bad = plugin(**({"register_config": lambda: Settings} if with_class else {}))
+    monkeypatch.setattr(metadata, "entry_points", lambda **_: ())
+    registry = load_plugins(config, Handed.for_looking(HubClock()), {"bad": bad, "good": plugin()}.items())
+    record = registry.records["bad"]
+    assert record.status is PluginStatus.MISCONFIGURED
+    assert record.reason == "plugins.bad.list[0].key: the environment variable GONE is not set"
+    assert registry.contexts["good"].config == {"key": "x"}
+
+
+def test_the_settings_class_of_a_misconfigured_plugin_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    @dataclass(frozen=True)
+    class Settings:
+        size: int = 1
+
+    registry = load(monkeypatch, {"plugins": {"p": {"siz": 1}}}, p=plugin(register_config=lambda: Settings))
+    assert registry.records["p"].status is PluginStatus.MISCONFIGURED
+    assert registry.config_classes == {"p": Settings}

@@ -82,7 +82,9 @@ def test_what_uninstalled_plugins_left_is_listed_and_dropped(db: Told, shelf: Sh
     shelf.install("geo-maps", MAPS)
     db("upgrade")
     assert db("orphans") == "no plugin left tables behind\n"
-    assert "geo is installed: pip uninstall shelf_geo first" in db("drop-plugin", "geo", "--yes", code=1)
+    assert "geo is installed: `incident-hub plugins uninstall geo`" in db(
+        "drop-plugin", "geo", "--yes", code=1
+    )
     shelf.uninstall("geo")
     assert json.loads(db("orphans", "--json")) == [
         {"plugin": "geo", "name": "geo_sites", "rows": 1},

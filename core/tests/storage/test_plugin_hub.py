@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 from incident_hub.host.config import HubConfig
-from incident_hub.host.loader import PluginLoadError
 from incident_hub.host.status import PluginStatus
+from incident_hub.host.strict import PluginLoadError
 from incident_hub.hub import Hub
 from incident_hub_hookspecs import PluginError
 from sqlalchemy import Connection, text

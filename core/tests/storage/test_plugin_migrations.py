@@ -56,7 +56,7 @@ async def test_a_new_version_goes_on_where_the_old_one_ended(database: Database,
     shelf.install("geo", SITES)
     with pytest.raises(PluginSchemaError, match="geo_2, which the plugin installed does not know") as caught:
         await upgrade(database, shelf)
-    assert caught.value.mend == "pip install --upgrade shelf_geo"
+    assert caught.value.mend.endswith("pip install --upgrade shelf_geo")
 
 
 @pytest.mark.parametrize(

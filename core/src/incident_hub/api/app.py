@@ -14,6 +14,7 @@ from incident_hub.api.errors import HttpError, as_http_error, error_answer
 from incident_hub.api.exact import ExactRoute
 from incident_hub.api.graphql.app import graphql_app
 from incident_hub.api.health import health_routes
+from incident_hub.api.metrics import metrics_routes
 from incident_hub.api.plugin_routes import plugin_routes
 from incident_hub.api.webhooks import webhook_routes
 from incident_hub.hub import Hub
@@ -36,6 +37,7 @@ def create_app(hub: Hub) -> Application:
         *webhook_routes(hub),
         *alertmanager_routes(hub),
         *health_routes(hub),
+        *metrics_routes(hub),
         ExactRoute("/graphql", "/graphql/", "/graphql/ws", app=graphql_app(hub)),
         *plugin_routes(hub),
     ]

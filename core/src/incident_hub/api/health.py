@@ -27,6 +27,7 @@ def health_routes(services: Services) -> list[Route]:
         body = {
             "status": "unavailable" if problem else "ready",
             "database": problem or "ok",
+            "configuration": services.reloader.problem or "ok",
             "plugins": plugins,
         }
         headers = {"Retry-After": "2"} if problem else {}

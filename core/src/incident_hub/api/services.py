@@ -7,6 +7,7 @@ from incident_hub.events.feed import Feed
 from incident_hub.host.config import HubConfig
 from incident_hub.host.dispatch import Dispatcher
 from incident_hub.host.registry import Registry
+from incident_hub.host.reload import Reloader
 from incident_hub.intake import Intake
 from incident_hub.lifecycle import Lifecycle
 from incident_hub.response.requests import ActionRequests
@@ -25,6 +26,7 @@ class Services(Protocol):
     database: Database
     registry: Registry
     dispatcher: Dispatcher
+    reloader: Reloader
     intake: Intake
     lifecycle: Lifecycle
     actions: ActionRequests

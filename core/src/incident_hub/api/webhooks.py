@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from time import perf_counter
 
 import orjson
 from incident_hub_hookspecs import Delivery, PluginError, RejectedItem, WebhookParser, WebhookRequest
@@ -22,9 +23,12 @@ from incident_hub.host.isolation.link import ChildDiedError
 from incident_hub.host.isolation.parser import RemoteParser
 from incident_hub.host.isolation.supervisor import ChildDownError
 from incident_hub.host.json_body import decode_json
+from incident_hub.host.status import PluginRecord
 from incident_hub.intake import Ack
 
 __all__ = ["WebhookDoor", "parse_and_submit", "webhook_routes"]
+
+_RETRY_SECONDS = "60"
 
 
 class WebhookDoor:
@@ -65,7 +69,7 @@ async def parse_and_submit(
     if isinstance(parser, RemoteParser):
         delivery = await _receive(services, plugin, parser, request)
     else:
-        delivery = _parse(plugin, parser, request)
+        delivery = _parse(services.registry.records[plugin], parser, request)
     key = f"{slug}:{delivery.delivery_id}" if delivery.delivery_id else ""
     acks = (
         await services.intake.submit(delivery.alerts, delivery_key=key, body=body) if delivery.alerts else []
@@ -78,19 +82,25 @@ def webhook_routes(services: Services) -> list[DirectRoute]:
     return [DirectRoute("/webhooks/{slug}", WebhookDoor(services))]
 
 
-def _parse(plugin: str, parser: WebhookParser, request: WebhookRequest) -> Delivery:
+def _parse(record: PluginRecord, parser: WebhookParser, request: WebhookRequest) -> Delivery:
     """Run the plugin's code; whatever it raises, other than its own refusals, is its fault and said so."""
+    begun = perf_counter()
+    failed = True
     try:
         if parser.verify is not None:
             parser.verify(request)
         delivery = parser.parse(request)
+        failed = not isinstance(delivery, Delivery)
     except PluginError:
+        failed = False
         raise
     except Exception as error:
-        message = f"the parser plugin {plugin!r} failed on this payload: {type(error).__name__}"
+        message = f"the parser plugin {record.name!r} failed on this payload: {type(error).__name__}"
         raise HttpError(422, "parser_failed", message) from error
-    if not isinstance(delivery, Delivery):
-        raise HttpError(422, "parser_failed", f"the parser plugin {plugin!r} returned no delivery")
+    finally:
+        record.count(perf_counter() - begun, failed=failed)
+    if failed:
+        raise HttpError(422, "parser_failed", f"the parser plugin {record.name!r} returned no delivery")
     return delivery
 
 
@@ -134,6 +144,12 @@ def _rejection(item: RejectedItem) -> dict[str, object]:
 
 
 def _unknown(slug: str, services: Services) -> HttpError:
+    if services.config.safe_mode:
+        message = (
+            "the hub is in safe mode, without the plugins that read webhooks: send it again once it is not; "
+            "GraphQL serves as ever"
+        )
+        return HttpError(503, "safe_mode", message, headers={"Retry-After": _RETRY_SECONDS})
     hint = did_you_mean(slug, services.registry.parsers)
     message = (
         f"no plugin takes webhooks at /webhooks/{slug}{hint}; `incident-hub plugins list` shows who does"

@@ -39,7 +39,7 @@ def explain(error: Exception) -> Problem | None:
 
 def _of_the_hub(error: Exception) -> Problem | None:
     from incident_hub.host.config_values import HubConfigError  # noqa: PLC0415 - only when something failed
-    from incident_hub.host.loader import PluginLoadError  # noqa: PLC0415
+    from incident_hub.host.strict import PluginLoadError  # noqa: PLC0415
     from incident_hub.storage.database import DatabaseUnavailableError  # noqa: PLC0415
     from incident_hub.storage.migrate import SchemaOutdatedError  # noqa: PLC0415
 
@@ -47,7 +47,9 @@ def _of_the_hub(error: Exception) -> Problem | None:
         return Problem(f"configuration: {_one_line(str(error))}", 2)
     if isinstance(error, DatabaseUnavailableError):
         return Problem(f"the database cannot be used: {_one_line(str(error))}; is DATABASE_URL right?", 1)
-    if isinstance(error, (PluginLoadError, SchemaOutdatedError)):
+    if isinstance(error, PluginLoadError):
+        return Problem(f"strict about plugins, and these do not serve:\n{error}", 1)
+    if isinstance(error, SchemaOutdatedError):
         return Problem(_one_line(str(error)), 1)
     if isinstance(error, OSError):
         return Problem(_one_line(str(error)), 1)

@@ -4,7 +4,7 @@ import socket
 
 from incident_hub.cli.errors import CommandError
 
-__all__ = ["bind"]
+__all__ = ["bind", "shown_host"]
 
 _BACKLOG = 4096
 
@@ -28,3 +28,8 @@ def bind(host: str, port: int) -> socket.socket:
             f"cannot listen on {host}:{port}: {error.strerror}; choose another --port", 1
         ) from None
     return listener
+
+
+def shown_host(address: str) -> str:
+    """The address as it stands in a URL."""
+    return f"[{address}]" if ":" in address else address

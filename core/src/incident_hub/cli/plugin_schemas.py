@@ -6,11 +6,9 @@ from pathlib import Path
 import click
 
 from incident_hub.cli.errors import CommandError
-from incident_hub.cli.settings import load_config, with_database
-from incident_hub.domain.clock import HubClock
+from incident_hub.cli.plugins.looking import look
+from incident_hub.cli.settings import with_database
 from incident_hub.host.config_values import did_you_mean
-from incident_hub.host.handed import Handed
-from incident_hub.host.loader import load_plugins
 from incident_hub.host.registry import Registry
 from incident_hub.host.status import PluginRecord
 from incident_hub.storage.database import Database
@@ -24,7 +22,7 @@ Told = tuple[str, PluginSchema | PluginSchemaError]
 
 def installed_plugins(config_file: Path | None) -> list[PluginRecord]:
     """Every plugin that is installed, whatever became of it."""
-    return list(_registry(config_file).records.values())
+    return look(config_file).records
 
 
 def with_schemas(
@@ -34,7 +32,7 @@ def with_schemas(
     each: Callable[[PluginSchemas, str], Awaitable[PluginSchema]],
 ) -> list[Told]:
     """Do `core`, then `each` for the plugins that have tables, by name; one that fails keeps none back."""
-    registry = _registry(config_file)
+    registry = look(config_file).registry
     names = sorted(registry.migrations) if only is None else [_known(registry, only)]
 
     async def work(database: Database) -> list[Told]:
@@ -64,10 +62,6 @@ def tell(text: str, version: str | None, told: list[Told]) -> None:
             click.echo(f"{name}: {outcome}{mend}", err=True)
     if any(isinstance(outcome, PluginSchemaError) for _, outcome in told):
         click.get_current_context().exit(1)
-
-
-def _registry(config_file: Path | None) -> Registry:
-    return load_plugins(load_config(config_file, strict_plugins=False), Handed.for_looking(HubClock()))
 
 
 def _known(registry: Registry, plugin: str) -> str:

@@ -11,7 +11,7 @@ import orjson
 
 from incident_hub.cli.errors import CommandError
 
-__all__ = ["Sender", "Tally"]
+__all__ = ["Sender", "Tally", "unreachable"]
 
 _TIMEOUT = 30.0
 _HOP = frozenset({"host", "content-length", "connection", "transfer-encoding", "accept-encoding"})
@@ -61,10 +61,14 @@ class Sender:
         try:
             answer = await self._client.request(method, path, content=content, headers=sent)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            why = str(error) or type(error).__name__
-            mend = "start one with `incident-hub serve`"
-            raise CommandError(f"no hub answers at {self._url}: {why}; {mend}") from None
+            raise unreachable(self._url, error) from None
         self.tally.requests += 1
         self.tally.alerts += alerts
         self.tally.statuses[answer.status_code] += 1
         return answer.status_code
+
+
+def unreachable(url: str, error: Exception) -> CommandError:
+    """What to tell when nobody answers."""
+    why = str(error) or type(error).__name__
+    return CommandError(f"no hub answers at {url}: {why}; start one with `incident-hub serve`")

@@ -16,7 +16,7 @@ from incident_hub.host.config import HubConfig
 from incident_hub.storage.database import Database
 from incident_hub.storage.opening import open_database
 
-__all__ = ["config_option", "load_config", "run_async", "with_database", "write_logs"]
+__all__ = ["config_option", "load_config", "run_async", "safe_mode_option", "with_database", "write_logs"]
 
 T = TypeVar("T")
 _LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -28,6 +28,12 @@ def config_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--config", "config_file", type=kind, metavar="FILE", help="Configuration file.")(
         command
     )
+
+
+def safe_mode_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The option `--safe-mode`; without it the environment or the file says."""
+    told = "Start with no plugins: nothing of theirs is imported."
+    return click.option("--safe-mode", is_flag=True, default=None, help=told)(command)
 
 
 def load_config(config_file: Path | None, **overrides: object) -> HubConfig:

@@ -179,6 +179,7 @@ class HubConfig:
     plugins_block: tuple[str, ...] = ()
     plugins_allow: tuple[str, ...] | None = None
     strict_plugins: bool = False
+    safe_mode: bool = False
 
     def __post_init__(self) -> None:
         """Without a database URL the database is a SQLite file in the data directory."""

@@ -1,13 +1,15 @@
 """YAML without its traps: no aliases, no tags, no repeated keys, no `on` that means true."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import yaml  # type: ignore[import-untyped]
 
 from incident_hub.host.config_values import HubConfigError
 
-__all__ = ["SIZE_LIMIT", "read_yaml"]
+__all__ = ["SIZE_LIMIT", "compose", "parse", "read_text", "read_yaml"]
 
 SIZE_LIMIT = 256 * 1024
 DEPTH_LIMIT = 32
@@ -58,14 +60,7 @@ def _refusal(problem: str, mark: yaml.Mark) -> yaml.MarkedYAMLError:
 
 def read_yaml(file: Path) -> dict[str, object]:
     """The file's content as a mapping; an empty file is an empty one."""
-    try:
-        with file.open("rb") as stream:
-            content = stream.read(SIZE_LIMIT + 1)
-    except OSError as error:
-        raise HubConfigError(f"cannot read {file}: {error.strerror}") from error
-    if len(content) > SIZE_LIMIT:
-        raise HubConfigError(f"{file} is larger than {SIZE_LIMIT} bytes")
-    data = _parse(content, file)
+    data = parse(read_text(file), file)
     if data is None:
         return {}
     if not isinstance(data, dict) or not all(isinstance(key, str) for key in data):
@@ -73,16 +68,44 @@ def read_yaml(file: Path) -> dict[str, object]:
     return data
 
 
-def _parse(content: bytes, file: Path) -> object:
+def read_text(file: Path) -> str:
+    """The file as it stands, line ends included."""
     try:
-        loader = _PlainLoader(content.decode())
+        with file.open("rb") as stream:
+            content = stream.read(SIZE_LIMIT + 1)
+    except OSError as error:
+        raise HubConfigError(f"cannot read {file}: {error.strerror}") from error
+    if len(content) > SIZE_LIMIT:
+        raise HubConfigError(f"{file} is larger than {SIZE_LIMIT} bytes")
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        raise _unsound(file, error) from None
+
+
+def parse(text: str, file: Path) -> object:
+    """The data; `file` is for messages."""
+    return _loaded(text, file, lambda loader: loader.get_single_data())
+
+
+def compose(text: str, file: Path) -> yaml.Node | None:
+    """The nodes with their places in the text; None when there is nothing in it."""
+    return _loaded(text, file, lambda loader: loader.get_single_node())
+
+
+def _loaded(text: str, file: Path, what: Callable[[_PlainLoader], Any]) -> Any:  # noqa: ANN401 - data or nodes
+    try:
+        loader = _PlainLoader(text)
         try:
-            data: object = loader.get_single_data()
+            return what(loader)
         finally:
             loader.dispose()
-        return data
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         raise HubConfigError(f"{file}, line {line}: {error.problem}") from None
-    except (yaml.YAMLError, UnicodeDecodeError, ValueError, RecursionError) as error:
-        raise HubConfigError(f"{file} is not sound YAML: {type(error).__name__}") from None
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise _unsound(file, error) from None
+
+
+def _unsound(file: Path, error: Exception) -> HubConfigError:
+    return HubConfigError(f"{file} is not sound YAML: {type(error).__name__}")

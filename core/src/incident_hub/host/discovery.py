@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from email import message_from_string
 from functools import lru_cache
 from importlib import metadata
 
@@ -10,12 +11,14 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
 from incident_hub.host.config import HubConfig
+from incident_hub.host.environment import typed
 from incident_hub.host.status import PluginStatus
 
-__all__ = ["Candidate", "bundled_plugins", "find_candidates", "is_bundled", "judge"]
+__all__ = ["EVERY", "Candidate", "bundled_plugins", "find_candidates", "is_bundled", "judge", "judge_name"]
 
 CONTRACT = "incident-hub-hookspecs"
 BUNDLE = "incident-hub"
+EVERY = "*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +78,27 @@ def _bundle() -> frozenset[str]:
 
 def judge(candidate: Candidate, config: HubConfig) -> Refusal | None:
     """What the configuration and the metadata say against this plugin, if anything."""
-    name = candidate.name
-    if "*" in config.plugins_block or name in config.plugins_block:
-        return Refusal(
-            PluginStatus.BLOCKED,
-            "blocked by `plugins_block`",
-            f"take `{name}` out of `plugins_block` or INCIDENT_HUB_PLUGINS_BLOCK",
-        )
-    if config.plugins_allow is not None and name not in config.plugins_allow:
-        return Refusal(PluginStatus.DISABLED, "not in `plugins_allow`", f"add `{name}` to `plugins_allow`")
-    return _judge_range(candidate)
+    return judge_name(candidate.name, config) or _judge_range(candidate)
+
+
+def judge_name(name: str, config: HubConfig) -> Refusal | None:
+    """What the configuration says against a plugin of this name, if anything."""
+    if config.safe_mode:
+        mend = "start without --safe-mode and INCIDENT_HUB_SAFE_MODE"
+        return Refusal(PluginStatus.DISABLED, "the hub is in safe mode", mend)
+    enable = f"incident-hub plugins enable {name}"
+    if EVERY in config.plugins_block:
+        return Refusal(PluginStatus.BLOCKED, "`plugins_block` has `*`", "take `*` out of `plugins_block`")
+    if name in config.plugins_block:
+        return Refusal(PluginStatus.BLOCKED, "blocked by `plugins_block`", enable)
+    allowed = config.plugins_allow
+    if allowed is not None and name not in allowed and EVERY not in allowed:
+        return Refusal(PluginStatus.DISABLED, "not in `plugins_allow`", enable)
+    return None
 
 
 def _judge_range(candidate: Candidate) -> Refusal | None:
-    upgrade = f"pip install --upgrade {candidate.distribution} {CONTRACT}"
-    installed = metadata.version(CONTRACT)
+    upgrade = typed("install", "--upgrade", candidate.distribution, CONTRACT)
     try:
         wanted = [Requirement(line) for line in candidate.requires]
     except InvalidRequirement as error:
@@ -97,6 +106,7 @@ def _judge_range(candidate: Candidate) -> Refusal | None:
     for one in wanted:
         if canonicalize_name(one.name) != CONTRACT or (one.marker and not one.marker.evaluate({"extra": ""})):
             continue
+        installed = metadata.version(CONTRACT)
         if not one.specifier.contains(installed, prereleases=True):
             reason = f"{candidate.origin} needs {CONTRACT} {one.specifier}, installed is {installed}"
             return Refusal(PluginStatus.INCOMPATIBLE, reason, upgrade)
@@ -107,4 +117,14 @@ def _candidate(point: metadata.EntryPoint) -> Candidate:
     dist = point.dist
     if dist is None:
         return Candidate(point.name, "(unknown)", "", (), point.load, point.value)
-    return Candidate(point.name, dist.name, dist.version, tuple(dist.requires or ()), point.load, point.value)
+    name, version, requires = _head(dist)
+    return Candidate(point.name, name, version, requires, point.load, point.value)
+
+
+def _head(dist: metadata.Distribution) -> tuple[str, str, tuple[str, ...]]:
+    """Name, version and requirements, read once and without the description, which may be long."""
+    text = dist.read_text("METADATA")
+    if text is None:
+        return dist.name, dist.version, tuple(dist.requires or ())
+    head = message_from_string(text.partition("\n\n")[0])
+    return head["Name"] or "(unknown)", head["Version"] or "", tuple(head.get_all("Requires-Dist", ()))

@@ -8,7 +8,7 @@ from time import perf_counter
 from types import MappingProxyType
 from typing import Any, Generic, NamedTuple, TypeVar, overload
 
-from incident_hub.host.guard import Guard, RateLimitedError
+from incident_hub.host.guard import Guard, RateLimitedError, limiter_of
 from incident_hub.host.registry import Registry
 from incident_hub.host.threads import is_coroutine_function, run_in_thread
 
@@ -134,6 +134,18 @@ class Dispatcher:
                     self._abandoned.add(task)
                     task.add_done_callback(self._abandoned.discard)
         return [self._result(call, task, deadline) for call, task in zip(wanted, tasks, strict=True)]
+
+    def set_rate(self, name: str, rate: float | None) -> None:
+        """From now on the plugin is called so often a second at most; who waits already waits as before."""
+        if rate == self._registry.rates.get(name):
+            return
+        self._registry.rates.pop(name, None)
+        if rate is not None:
+            self._registry.rates[name] = rate
+        limiter = limiter_of(rate)
+        for (owner, _), guard in self._guards.items():
+            if owner == name:
+                guard.limiter = limiter
 
     async def _one(self, call: Call, deadline: float) -> Outcome[Any]:
         return await self.call(call.name, call.fn, *call.args, deadline=deadline, **call.kwargs)

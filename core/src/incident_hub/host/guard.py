@@ -9,7 +9,7 @@ from incident_hub_hookspecs import ConfigError, DeliveryError, PayloadError, Sig
 from incident_hub.host.circuit import Circuit, CircuitOpenError
 from incident_hub.host.status import PluginRecord
 
-__all__ = ["Guard", "RateLimitedError"]
+__all__ = ["Guard", "RateLimitedError", "limiter_of"]
 
 
 class RateLimitedError(Exception):
@@ -32,7 +32,7 @@ class Guard:
         name = f"{record.name}:{target}" if target else record.name
         self.record = record
         self.circuit = record.circuits[name] = Circuit(name, record.note_circuit, now=now or monotonic)
-        self.limiter: AsyncLimiter | None = sibling.limiter if sibling else _limiter(rate)
+        self.limiter: AsyncLimiter | None = sibling.limiter if sibling else limiter_of(rate)
         self.running: set[object] = sibling.running if sibling else set()
 
     async def take_turn(self) -> None:
@@ -70,7 +70,7 @@ def _no_room(name: str, error: BaseException) -> BaseException:
     return error
 
 
-def _limiter(rate: float | None) -> AsyncLimiter | None:
+def limiter_of(rate: float | None) -> AsyncLimiter | None:
     """`rate` calls a second; below one a second, one call each 1/rate seconds."""
     if rate is None:
         return None

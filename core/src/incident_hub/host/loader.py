@@ -9,31 +9,24 @@ from typing import Any
 from incident_hub_hookspecs import ConfigError, PluginContext
 
 from incident_hub.host.cache import PluginCache
-from incident_hub.host.config import HubConfig
+from incident_hub.host.config import HubConfig, HubConfigError
 from incident_hub.host.config_tree import build
-from incident_hub.host.config_values import did_you_mean
 from incident_hub.host.contributions import collect, config_class, hooks_manager, registered_hooks
 from incident_hub.host.discovery import Candidate, find_candidates, judge
 from incident_hub.host.endpoints.client import PluginHttp
+from incident_hub.host.environment import typed
 from incident_hub.host.handed import Handed
 from incident_hub.host.isolation.loading import Nursery
-from incident_hub.host.isolation.settings import ISOLATION_KEY, MEMORY_KEY, isolation_of
-from incident_hub.host.read_only import read_only
+from incident_hub.host.isolation.settings import isolation_of
+from incident_hub.host.plugin_options import own_options, rate_of
 from incident_hub.host.registry import Contribution, Registry
 from incident_hub.host.status import PluginRecord, PluginStatus
+from incident_hub.host.strict import insist, strangers
 
-__all__ = ["PluginLoadError", "insist", "load_plugins"]
+__all__ = ["load_plugins"]
 
 _log = logging.getLogger(__name__)
-RATE_KEY = "rate_per_second"
-HOST_KEYS = frozenset({RATE_KEY, ISOLATION_KEY, MEMORY_KEY})
-
-
 Loaded = tuple[PluginContext[Any], Contribution]
-
-
-class PluginLoadError(Exception):
-    """Strict mode: at least one plugin did not load; the message names each."""
 
 
 class NameTakenError(Exception):
@@ -58,8 +51,7 @@ def load_plugins(
     for candidate in candidates:
         loader.admit(candidate)
     _warn_of_strangers(config, loader.registry)
-    if config.strict_plugins:
-        insist(loader.registry)
+    insist(config, loader.registry)
     return loader.registry
 
 
@@ -89,7 +81,7 @@ class _Loader:
         wanted = isolation_of(candidate, options, self._config.plugin_isolation)
         if wanted is None:
             return False
-        self._nursery.start(candidate.name, candidate.target, _own(options), wanted)
+        self._nursery.start(candidate.name, candidate.target, own_options(options), wanted)
         return True
 
     def _options(self, candidate: Candidate) -> Mapping[str, object]:
@@ -117,7 +109,7 @@ class _Loader:
 
     def _load(self, candidate: Candidate, record: PluginRecord) -> None:
         name = candidate.name
-        rate = _rate(self._options(candidate), name)
+        rate = rate_of(self._options(candidate), name)
         isolated = name in self._nursery or self._start(candidate)
         context, given = (self._load_apart if isolated else self._load_here)(candidate, record)
         if taken := self.registry.taken(given):
@@ -126,18 +118,22 @@ class _Loader:
         self.registry.take(context, given, rate)
 
     def _load_here(self, candidate: Candidate, record: PluginRecord) -> Loaded:
-        name, own = candidate.name, _own(self._options(candidate))
         plugin = candidate.load()
-        record.hooks = registered_hooks(self._manager, plugin, name)
-        wanted = config_class(self._manager, plugin)
-        settings = own if wanted is None else build(wanted, own, f"plugins.{name}")
-        context = self._context(record, settings)
+        record.hooks = registered_hooks(self._manager, plugin, candidate.name)
+        context = self._context(record, self._settings(plugin, candidate))
         return context, collect(self._manager, plugin, context, commands=self._commands)
+
+    def _settings(self, plugin: object, candidate: Candidate) -> object:
+        wanted = config_class(self._manager, plugin)
+        if wanted is None:
+            return own_options(self._options(candidate))
+        self.registry.config_classes[candidate.name] = wanted
+        return build(wanted, own_options(self._options(candidate)), f"plugins.{candidate.name}")
 
     def _load_apart(self, candidate: Candidate, record: PluginRecord) -> Loaded:
         """The settings become the plugin's dataclass in its own process."""
         record.isolated = True
-        context = self._context(record, _own(self._options(candidate)))
+        context = self._context(record, own_options(self._options(candidate)))
         return context, self._nursery.take(record, context.http)
 
     def _context(self, record: PluginRecord, settings: object) -> PluginContext[Any]:
@@ -155,28 +151,13 @@ class _Loader:
         )
 
 
-def _own(options: Mapping[str, object]) -> Mapping[str, object]:
-    """The plugin's own options, without the host's keys."""
-    own: Mapping[str, object] = read_only(
-        {key: value for key, value in options.items() if key not in HOST_KEYS}
-    )
-    return own
-
-
-def _rate(options: Mapping[str, object], name: str) -> float | None:
-    rate = options.get(RATE_KEY)
-    if rate is None:
-        return None
-    if isinstance(rate, bool) or not isinstance(rate, int | float) or not 0 < rate < float("inf"):
-        raise ConfigError("must be a number above 0", f"plugins.{name}.{RATE_KEY}")
-    return float(rate)
-
-
 def _note_failure(candidate: Candidate, record: PluginRecord, error: BaseException) -> None:
     name = candidate.name
     if isinstance(error, ConfigError):
-        record.status, record.reason = PluginStatus.MISCONFIGURED, str(error)
-        record.mend = f"correct `plugins.{name}` in the configuration"
+        inside = error.path and not isinstance(error, HubConfigError)  # a plugin names its own keys
+        record.status = PluginStatus.MISCONFIGURED
+        record.reason = f"plugins.{name}.{error}" if inside else str(error)
+        record.mend = f"correct `plugins.{name}` in the configuration; incident-hub plugins schema {name}"
     else:
         record.fail(f"{candidate.origin}: {type(error).__name__}: {error}")
     _log.warning("plugin %s is %s: %s", name, record.status, record.reason, exc_info=error)
@@ -186,20 +167,11 @@ def _note_namesake(candidate: Candidate, record: PluginRecord) -> None:
     reason = (
         f"{candidate.origin} offers the same name as {record.distribution} {record.version} and is not used"
     )
-    record.reason = f"{record.reason}; {reason}" if record.reason else reason
-    record.mend = record.mend or f"pip uninstall {candidate.distribution}"
+    record.remark = f"{record.remark}; {reason}" if record.remark else reason
+    record.mend = record.mend or typed("uninstall", candidate.distribution)
     _log.warning("plugin %s: %s", candidate.name, reason)
 
 
 def _warn_of_strangers(config: HubConfig, registry: Registry) -> None:
-    for name in config.plugins.keys() - registry.records.keys():
-        hint = did_you_mean(name, registry.records)
-        _log.warning("plugins.%s: no such plugin is installed%s", name, hint)
-
-
-def insist(registry: Registry) -> None:
-    """Strict mode: raise `PluginLoadError` when a plugin that should serve does not."""
-    refused = (PluginStatus.BLOCKED, PluginStatus.DISABLED)
-    bad = [one for one in registry.records.values() if not one.serving and one.status not in refused]
-    if bad:
-        raise PluginLoadError("\n".join(f"{one.name}: {one.status}: {one.reason}" for one in bad))
+    for said in strangers(config, registry):
+        _log.warning("%s", said)

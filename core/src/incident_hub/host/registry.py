@@ -64,12 +64,14 @@ class Registry:
     """Filled once at start. Every plugin that was found has a record; the serving ones have the rest.
 
     `hooks` holds the hooks that run while the hub works, by hook and plugin: each takes the spec's
-    arguments by keyword, and passes on those that the plugin wants. `isolated` holds the plugins that run
-    in processes of their own; one that is dropped ends with its last reference.
+    arguments by keyword, and passes on those that the plugin wants. `config_classes` are known of plugins
+    with wrong options too. `isolated` holds the plugins that run in processes of their own; one that is
+    dropped ends with its last reference.
     """
 
     records: dict[str, PluginRecord] = field(default_factory=dict)
     contexts: dict[str, PluginContext[Any]] = field(default_factory=dict)
+    config_classes: dict[str, type[Any]] = field(default_factory=dict)
     rates: dict[str, float] = field(default_factory=dict)
     migrations: dict[str, Migrations] = field(default_factory=dict)
     parsers: dict[str, tuple[str, WebhookParser]] = field(default_factory=dict)

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from incident_hub.host.circuit import Circuit
+from incident_hub.host.environment import typed
 from incident_hub.host.figures import CallFigures
 
-__all__ = ["EndpointRecord", "PluginRecord", "PluginStatus"]
+__all__ = ["REFUSED", "EndpointRecord", "PluginRecord", "PluginStatus"]
 
 PROBLEM_LENGTH = 1000
 
@@ -24,6 +25,9 @@ class PluginStatus(StrEnum):
     DEGRADED = "degraded"
 
 
+REFUSED = (PluginStatus.BLOCKED, PluginStatus.DISABLED)  # somebody wants it so
+
+
 @dataclass(slots=True)
 class EndpointRecord(CallFigures):
     """One service that a plugin calls. `tries` counts requests sent, so it is above `calls` after repeats."""
@@ -38,11 +42,12 @@ class EndpointRecord(CallFigures):
 
 @dataclass(slots=True)
 class PluginRecord(CallFigures):
-    """One plugin as people see it in the CLI and in GraphQL. `mend` is the command that mends it.
+    """One plugin as people see it in the CLI, in GraphQL and in metrics. `mend` is the command that mends it.
 
-    `circuits` are those of its own calls, by name; `endpoints` the services that it calls.
-    `isolated` says that it runs in a process of its own; `restarts` is how often that was replaced, and
-    `last_restart` why it was.
+    `remark` is what there is to say of a plugin whatever its status: that it waits for a restart, or kept its
+    old settings because the new ones are wrong. `circuits` are those of its own calls, by name; `endpoints`
+    the services that it calls. `isolated` says that it runs in a process of its own; `restarts` is how often
+    that was replaced, and `last_restart` why it was.
     """
 
     name: str
@@ -52,6 +57,7 @@ class PluginRecord(CallFigures):
     reason: str = ""
     hooks: tuple[str, ...] = ()
     mend: str = ""
+    remark: str = ""
     circuits: dict[str, Circuit] = field(default_factory=dict, repr=False)
     endpoints: dict[str, EndpointRecord] = field(default_factory=dict, repr=False)
     isolated: bool = False
@@ -74,9 +80,8 @@ class PluginRecord(CallFigures):
     def fail(self, reason: str, mend: str = "") -> None:
         """It does not serve any more; without a better mend it takes another version, or blocking it."""
         self.status, self.reason = PluginStatus.FAILED, reason
-        self.mend = mend or (
-            f"pip install --upgrade {self.distribution}, or INCIDENT_HUB_PLUGINS_BLOCK={self.name}"
-        )
+        upgrade = typed("install", "--upgrade", self.distribution)
+        self.mend = mend or f"{upgrade}, or incident-hub plugins disable {self.name}"
 
     def note_circuit(self, circuit: str, is_open: bool) -> None:
         """A circuit of this plugin opened or closed: one open is enough to call it degraded."""
@@ -95,6 +100,12 @@ class PluginRecord(CallFigures):
         told += filter(None, [self._down, *(one.trouble for one in self.endpoints.values()), self._problem])
         self.status = PluginStatus.DEGRADED if told else PluginStatus.ACTIVE
         self.reason = "; ".join(told)
+        self.mend = f"incident-hub plugins show {self.name}" if told else ""
+
+    @property
+    def bad(self) -> bool:
+        """Whether somebody should do something about it."""
+        return self.status is not PluginStatus.ACTIVE and self.status not in REFUSED
 
     def note_endpoint(self, endpoint: EndpointRecord, trouble: str) -> None:
         """A call of an endpoint ended, in trouble or (empty) well."""

@@ -13,9 +13,12 @@ from incident_hub.storage.database import Database
 __all__ = ["Services"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Services:
-    """The rooms below, by name; `lookup` and `directory` are what plugins are handed with each call."""
+    """The rooms below, by name; `lookup` and `directory` are what plugins are handed with each call.
+
+    `config` is replaced when a reload changes it: read it at each use.
+    """
 
     database: Database
     registry: Registry

@@ -11,7 +11,7 @@ from incident_hub.api.graphql.http import HttpDoor
 from incident_hub.api.graphql.schema import build_schema
 from incident_hub.api.graphql.sharing import Sharing
 from incident_hub.api.graphql.websocket import WebSocketDoor
-from incident_hub.host.loader import insist
+from incident_hub.host.strict import insist
 
 __all__ = ["graphql_app"]
 
@@ -23,8 +23,7 @@ def graphql_app(services: HubServices) -> ASGIApp:
     `PluginLoadError`.
     """
     schema, owners = build_schema(services.registry)
-    if services.config.strict_plugins:
-        insist(services.registry)
+    insist(services.config, services.registry)
     engine = Engine(schema._schema, services.config.graphql, owners)
     sharing = Sharing(engine, services)
     doors: dict[str, Callable[[Scope, Receive, Send], Any]] = {

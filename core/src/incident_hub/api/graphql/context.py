@@ -16,6 +16,7 @@ from incident_hub.storage.database import Database
 
 if TYPE_CHECKING:
     from incident_hub.events.feed import Feed
+    from incident_hub.host.reload import Reloader
     from incident_hub.intake import Intake
     from incident_hub.lifecycle import Lifecycle
     from incident_hub.response.requests import ActionRequests
@@ -46,6 +47,10 @@ class HubServices(Protocol):
     @property
     def dispatcher(self) -> Dispatcher:
         """Calls the plugins."""
+
+    @property
+    def reloader(self) -> "Reloader":
+        """Reads the configuration again."""
 
     @property
     def intake(self) -> "Intake":

@@ -6,8 +6,9 @@ from typing import Any
 import strawberry
 
 from incident_hub.api.graphql.fields import resolved
-from incident_hub.api.graphql.resolvers import actions, circuits, commands, groups, submit
+from incident_hub.api.graphql.resolvers import actions, circuits, commands, groups, reload, submit
 from incident_hub.api.graphql.types.payloads import CircuitResult, IncidentResult, SubmitResult
+from incident_hub.api.graphql.types.reload import ReloadResult
 
 __all__ = ["Mutation"]
 
@@ -45,4 +46,7 @@ class Mutation:
     run_action: IncidentResult = _does(actions.run_action)
     reset_circuit: CircuitResult = resolved(
         circuits.reset_circuit, CircuitResult, description=circuits.reset_circuit.__doc__
+    )
+    reload_plugins: ReloadResult = resolved(
+        reload.reload_plugins, ReloadResult, description=reload.reload_plugins.__doc__
     )

@@ -94,7 +94,9 @@ def drop_plugin(name: str, yes: bool, force: bool, config_file: Path | None) -> 
     installed = installed_plugins(config_file)
     owner = next((one for one in installed if table_prefix(one.name) == table_prefix(name)), None)
     if owner and not force:
-        raise CommandError(f"{name} is installed: pip uninstall {owner.distribution} first, or say --force")
+        raise CommandError(
+            f"{name} is installed: `incident-hub plugins uninstall {owner.name}` first, or say --force"
+        )
     names = [record.name for record in installed]
     look = partial(owned, plugin=name, installed=names)
     found = with_database(config_file, lambda database: database.read(look))

@@ -8,7 +8,15 @@ from incident_hub_hookspecs import ConfigError
 
 from incident_hub.host.discovery import Candidate, is_bundled
 
-__all__ = ["ISOLATION_KEY", "MEMORY_KEY", "IsolationSettings", "isolation_of"]
+__all__ = [
+    "ISOLATION_KEY",
+    "LEAST_MEMORY",
+    "MEMORY_KEY",
+    "USUAL_MEMORY",
+    "WAYS",
+    "IsolationSettings",
+    "isolation_of",
+]
 
 ISOLATION_KEY, MEMORY_KEY = "isolation", "memory_mb"
 WAYS = ("in_process", "process")

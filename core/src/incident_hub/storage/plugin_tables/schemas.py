@@ -8,6 +8,7 @@ from typing import TypeVar
 from incident_hub_hookspecs import Migrations
 from sqlalchemy.exc import DBAPIError
 
+from incident_hub.host.environment import typed
 from incident_hub.host.registry import Registry
 from incident_hub.storage.database import Database
 from incident_hub.storage.plugin_tables.chain import Chain, PluginSchemaError
@@ -61,7 +62,7 @@ class PluginSchemas:
         if strange := set(found) - revisions.known:
             raise PluginSchemaError(
                 f"its tables are at version {min(strange)}, which the plugin installed does not know",
-                f"pip install --upgrade {self._records[plugin].distribution}",
+                typed("install", "--upgrade", self._records[plugin].distribution),
             )
         return PluginSchema(plugin, found, revisions.ends)
 

@@ -13,7 +13,7 @@ from incident_hub.api.graphql.resolvers import parts
 from incident_hub.api.graphql.resolvers.parts import Related
 from incident_hub.api.graphql.types.hub import Health, MttxMetrics
 from incident_hub.domain.times import to_micros
-from incident_hub.host.status import PluginRecord
+from incident_hub.host.status import REFUSED, PluginRecord
 from incident_hub.storage.database import DatabaseUnavailableError
 from incident_hub.storage.reading.figures import Figures, incident_figures, time_to
 from incident_hub.storage.reading.rows import GroupRow, IncidentRow
@@ -63,17 +63,20 @@ async def plugins(info: Info) -> list[PluginRecord]:
 
 async def health(info: Info) -> Health:
     """Whether the database answers and the plugins serve."""
-    records = info.context.services.registry.records.values()
+    services = info.context.services
+    records = [one for one in services.registry.records.values() if one.status not in REFUSED]
     serving = sum(record.serving for record in records)
     try:
-        await info.context.services.database.ping()
+        await services.database.ping()
         database = "ok"
     except DatabaseUnavailableError:
         database = "unavailable"
-    sound = database == "ok" and serving == len(records)
+    problem = services.reloader.problem
+    sound = database == "ok" and serving == len(records) and not problem
     return Health(
         status="ok" if sound else "degraded",
         database=database,
+        configuration=problem or "ok",
         plugins_serving=serving,
         plugins_total=len(records),
     )

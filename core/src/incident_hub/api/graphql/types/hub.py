@@ -123,8 +123,13 @@ class Plugin:
     name: str
     distribution: str
     version: str
-    status: str
-    reason: str
+    status: str = strawberry.field(
+        description="active, disabled, blocked, incompatible, misconfigured, failed or degraded."
+    )
+    reason: str = strawberry.field(description="Why it is not active; empty when it is.")
+    remark: str = strawberry.field(
+        description="What else there is to say, as that new settings wait for a restart or were refused."
+    )
     hooks: list[str]
     mend: str = strawberry.field(description="The command that mends it; empty when nothing is wrong.")
     calls: int
@@ -144,5 +149,10 @@ class Health:
 
     status: str = strawberry.field(description="`ok` or `degraded`.")
     database: str
+    configuration: str = strawberry.field(
+        description="`ok`, or why the latest change of it was refused; the hub works with the old one then."
+    )
     plugins_serving: int
-    plugins_total: int
+    plugins_total: int = strawberry.field(
+        description="Those that should serve: neither blocked nor disabled."
+    )
