@@ -68,7 +68,7 @@ database_url: {$env: TOKEN}
 notify: {targets: [{channel: hook, url: {$env: TOKEN}}]}
 """
     config = load(tmp_path, text, TOKEN="canary")
-    assert config.plugins["hook"] == {"list": [{"deep": "canary"}], "key": "from-file"}
+    assert config.plugins["hook"] == {"list": ({"deep": "canary"},), "key": "from-file"}
     assert config.notify.targets[0].options["url"] == "canary"
     assert "canary" not in repr(config)
     assert "from-file" not in repr(config)

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from incident_hub.host.directories import Directories
 from incident_hub.host.dispatch import Dispatcher
 from incident_hub.host.registry import Registry
@@ -52,3 +53,15 @@ async def test_who_is_on_call_comes_from_the_first_that_has_a_shift() -> None:
     both = together(a=KnownDirectory(), b=KnownDirectory(shifts={"night": [Shift(ANN, "night")]}))
     assert await both.on_call("night", NOW) == [Shift(ANN, "night")]
     assert await both.on_call("day", NOW) == ()
+
+
+async def test_an_answer_that_many_get_cannot_be_written_to() -> None:
+    class Known(KnownDirectory):
+        async def person(self, id: str) -> Person:  # noqa: A002
+            return Person(id, contacts={"mail": "ada@example.com"})
+
+    ada = await together(one=Known()).person("ada")
+    assert ada is not None
+    with pytest.raises(TypeError, match="read-only"):
+        ada.contacts["mail"] = "eve@example.com"  # type: ignore[index]
+    assert dict(ada.contacts) == {"mail": "ada@example.com"}

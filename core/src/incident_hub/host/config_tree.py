@@ -18,6 +18,7 @@ from incident_hub.host.config_values import (
     items_of,
     mapping_of,
 )
+from incident_hub.host.read_only import read_only
 
 __all__ = ["build", "settings_of"]
 
@@ -44,7 +45,7 @@ def build(cls: type[T], data: object, path: str) -> T:
         if key not in unknown
     }
     if rest is not None:
-        values[rest] = MappingProxyType(unknown)
+        values[rest] = read_only(unknown)
     for item in fields(cls):  # type: ignore[arg-type]
         if item.name not in values and item.default is MISSING and item.default_factory is MISSING:
             raise HubConfigError("missing", _join(path, item.name))
@@ -78,7 +79,7 @@ def _value(kind: object, value: object, said: Setting, path: str) -> object:
     if is_dataclass(kind):
         return build(kind, {} if value is None else value, path)  # type: ignore[arg-type]
     if kind is object or kind is Any:
-        return value
+        return read_only(value)
     if kind not in SCALARS:
         raise TypeError(f"{path}: no configuration can hold {kind!r}")
     return check_limits(SCALARS[kind](value, path), said, path)

@@ -1,6 +1,7 @@
 """All directories as one: asked in the order of their plugins' names, until one knows the answer."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -8,6 +9,7 @@ from incident_hub_hookspecs import Directory, Person, Service, Shift, Team
 
 from incident_hub.host.cache import PluginCache
 from incident_hub.host.dispatch import Dispatcher
+from incident_hub.host.read_only import read_only
 from incident_hub.host.registry import Registry
 
 __all__ = ["Directories"]
@@ -54,8 +56,16 @@ class Directories:
         for name, directory in self._registry.directories.items():
             outcome = await self._dispatcher.call(name, _asked(ask, directory), deadline=self._deadline)
             if outcome.value:
-                return outcome.value
+                return _handed_on(outcome.value)
         return None
+
+
+def _handed_on(value: T) -> T:
+    """The answer with read-only mappings: many plugins get the same one."""
+    if not is_dataclass(value) or isinstance(value, type):
+        return value
+    known = {one.name: getattr(value, one.name) for one in fields(value)}
+    return replace(value, **{name: read_only(one) for name, one in known.items() if isinstance(one, Mapping)})
 
 
 def _asked(ask: Callable[[Directory], Awaitable[T]], directory: Directory) -> Callable[[], Awaitable[T]]:

@@ -10,6 +10,7 @@ from incident_hub.domain.events import EventType, NewEvent
 from incident_hub.domain.jobs import Job, NewJob
 from incident_hub.domain.redaction import redact
 from incident_hub.events.append import append_events
+from incident_hub.host.read_only import read_only
 from incident_hub.storage.incidents import find_incident, incident_view
 from incident_hub.triage.checks import clean
 from incident_hub.triage.findings import error_text
@@ -64,7 +65,7 @@ async def _run(job: Job, name: str, one: Incident, services: Services) -> Done:
         plugin,
         action.run,
         one,
-        job.payload.get("params") or {},
+        read_only(job.payload.get("params") or {}),
         job.key or job.id,
         deadline=deadline,
         circuit=action.name,

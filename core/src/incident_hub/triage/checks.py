@@ -75,11 +75,14 @@ def good_links(
     return list(best.values()), wrong
 
 
-@lru_cache(maxsize=4096)  # the reasons of a storm are much alike
 def clean(text: str) -> str:
     """Text that any database takes, without secrets and not too long."""
-    sound = text.replace("\0", "").encode("utf-8", "replace").decode()
-    return redact(sound[:TEXT_LIMIT])
+    return _clean(text[:TEXT_LIMIT])
+
+
+@lru_cache(maxsize=4096)  # the reasons of a storm are much alike
+def _clean(text: str) -> str:
+    return redact(text.replace("\0", "").encode("utf-8", "replace").decode())
 
 
 def _check_link(item: object, incident_id: str, candidates: Collection[str]) -> None:

@@ -13,7 +13,7 @@ from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 import orjson
 
 from incident_hub.host.isolation.wire import WireError
-from incident_hub.host.read_only import read_only
+from incident_hub.host.read_only import ReadOnlyDict, read_only
 
 __all__ = ["GARBAGE_KEY", "Garbage", "Reader", "parse"]
 
@@ -101,7 +101,10 @@ class Reader:
                 raise _unexpected("an object", value)
             return {key: read(one) for key, one in value.items()}
 
-        return (lambda value: MappingProxyType(named(value))) if self._frozen else named
+        if not self._frozen:
+            return named
+        make = ReadOnlyDict if kind is object else MappingProxyType  # as the hub's own records have it
+        return lambda value: make(named(value))
 
 
 def _row(reads: Sequence[Read], make: Callable[..., Any]) -> Read:
