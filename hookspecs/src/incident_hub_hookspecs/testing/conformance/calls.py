@@ -108,7 +108,8 @@ class CallConformance(Conformance):
     def test_the_deadline_is_honoured(self, subject: Any, stage: Stage) -> None:
         """Each request to the outside is given no more time than the call has."""
         context = stage.hurried(_SECONDS)
-        stage.http.will(Answer(delay=HANGS * 2))
+        # Whoever is given too much time has failed already, and is not waited for.
+        stage.http.will(lambda sent: Answer(delay=HANGS * 2 if sent.timeout <= _SECONDS else 0.0))
 
         async def hurry() -> None:
             try:
