@@ -1,7 +1,6 @@
 """A small hub of real parts around the GraphQL door."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -25,6 +24,7 @@ from incident_hub.intake import Intake
 from incident_hub.lifecycle import Lifecycle
 from incident_hub.response.requests import ActionRequests
 from incident_hub.storage.database import Database
+from incident_hub.testing.postgres import free_port
 from incident_hub.triage.grouping import Grouping
 from incident_hub_hookspecs import Alert, GraphQLPart, LlmIdentity, Severity, hookimpl
 
@@ -156,15 +156,6 @@ def ask(client: httpx.AsyncClient) -> Callable[..., Awaitable[dict[str, Any]]]:
         return found
 
     return go
-
-
-def free_port() -> int:
-    """A free loopback port below the range that outgoing connections use."""
-    for port in range(21_000, 32_000, 7):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) != 0:
-                return port
-    raise RuntimeError("no free port")
 
 
 @asynccontextmanager

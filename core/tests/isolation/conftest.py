@@ -20,16 +20,8 @@ from incident_hub.host.loader import load_plugins
 from incident_hub.host.registry import Registry
 from incident_hub.host.status import PluginRecord
 from incident_hub.testing.site import Site
-from incident_hub_hookspecs import (
-    CallContext,
-    DeliveryError,
-    HttpResponse,
-    Incident,
-    IncidentState,
-    IncidentType,
-    Person,
-    Severity,
-)
+from incident_hub_hookspecs import CallContext, DeliveryError, Incident, Person
+from incident_hub_hookspecs.testing import Answer, KnownDirectory, RecordingHttp, Sent, an_incident
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678901, UTC)
 HEAD = "from incident_hub_hookspecs import *\nimport asyncio, os, sys, time\n"
@@ -37,23 +29,14 @@ HEAD = "from incident_hub_hookspecs import *\nimport asyncio, os, sys, time\n"
 
 def incident(name: str = "one", **fields: Any) -> Incident:
     known = {"labels": MappingProxyType({"service": "gateway"}), "resources": ("a", "b"), **fields}
-    return Incident(
-        name, f"title of {name}", "test", Severity.P1, IncidentState.DETECTED, IncidentType.DATA, "f",
-        NOW, NOW, NOW, **known,
-    )  # fmt: skip
+    return an_incident(id=name, title=f"title of {name}", created_at=NOW, **known)
 
 
-class Http:
-    """Answers every request with what it was, so that a test sees what reached it."""
-
-    def __init__(self) -> None:
-        self.seen: list[tuple[str, str, bytes]] = []
-
-    async def request(self, method: str, url: str, **given: Any) -> HttpResponse:
-        self.seen.append((method, url, given.get("body", b"")))
-        if "refused" in url:
-            raise DeliveryError("refused: its address may not be connected to", retry=False)
-        return HttpResponse(200, {"x-seen": url}, given.get("body", b"") + b"\xff")
+def echo(sent: Sent) -> Answer:
+    """Answers with what the request was, so that a test sees what reached it."""
+    if "refused" in sent.url:
+        raise DeliveryError("refused: its address may not be connected to", retry=False)
+    return Answer(200, sent.body + b"\xff", {"x-seen": sent.url})
 
 
 class Lookup:
@@ -61,9 +44,7 @@ class Lookup:
         return [[one] * limit for one in incidents]
 
 
-class Nobody:
-    async def person(self, id: str) -> Person | None:  # noqa: A002
-        return Person(id, "Ada", contacts={"mail": "ada@example.com"}) if id == "ada" else None
+ADA = Person("ada", "Ada", contacts={"mail": "ada@example.com"})
 
 
 @dataclass
@@ -71,7 +52,7 @@ class Apart:
     """A hub's part of it: one loaded registry, and calls through a dispatcher."""
 
     registry: Registry
-    http: Http
+    http: RecordingHttp
     dispatcher: Dispatcher = field(init=False)
 
     def __post_init__(self) -> None:
@@ -88,7 +69,8 @@ class Apart:
         return found
 
     def context(self, name: str = "p", deadline: float = 5) -> CallContext:
-        return CallContext(self.registry.contexts[name], Lookup(), Nobody(), deadline, "http://hub/i/1")  # type: ignore[arg-type]
+        known = KnownDirectory(people=[ADA])
+        return CallContext(self.registry.contexts[name], Lookup(), known, deadline, "http://hub/i/1")
 
     async def enrich(self, *incidents: Incident, deadline: float = 10) -> Outcome[Any]:
         name, enricher = self.registry.enrichers[0]
@@ -123,9 +105,9 @@ async def load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
     def load(hub: Mapping[str, Any] | None = None, **sources: str) -> Apart:
         for name, source in sources.items():
             site.add(name, HEAD + source)
-        http = Http()
+        http = RecordingHttp(echo)
         given = {"plugin_isolation": "process", **(hub or {})}
-        registry = load_plugins(HubConfig(**given), Handed(HubClock(), http, NoTables))  # type: ignore[arg-type]
+        registry = load_plugins(HubConfig(**given), Handed(HubClock(), http, NoTables))
         loaded.append(Apart(registry, http))
         return loaded[-1]
 

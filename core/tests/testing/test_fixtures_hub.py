@@ -71,6 +71,7 @@ async def test_a_hub_has_no_plugins_of_its_own(hub: RunningHub) -> None:
 
 
 async def test_a_plugins_finding_is_seen_in_graphql(
+    database_url: str,
     hub_with: Hubs,
     recorded_http: RecordingHttp,
     post_webhook: PostWebhook,
@@ -78,7 +79,8 @@ async def test_a_plugins_finding_is_seen_in_graphql(
     gql: Gql,
 ) -> None:
     recorded_http.will(Answer(200, "ann"))
-    config = {"plugins": {"owner_plugin": {"url": "https://owners.example/v2"}}}
+    settings = {"owner_plugin": {"url": "https://owners.example/v2"}}
+    config = {"database_url": database_url, "plugins": settings}
     await hub_with(OwnerPlugin(), "parser_generic", config=config)
     assert (await post_webhook("generic", {"title": "slow"})).status_code == 202
     await settled()

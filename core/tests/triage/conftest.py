@@ -1,7 +1,6 @@
 """A small hub for triage and response: fake plugins on a real database."""
 # ruff: noqa: ANN401, ARG002 - the rig and what fakes answer are whatever a test makes them
 
-import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -10,11 +9,9 @@ import pytest
 from incident_hub.domain.clock import HubClock
 from incident_hub.domain.ids import new_id
 from incident_hub.domain.jobs import Job
-from incident_hub.host.cache import PluginCache
 from incident_hub.host.config import HubConfig, NotifyConfig, NotifyTarget, TriageConfig
 from incident_hub.host.directories import Directories
 from incident_hub.host.dispatch import Dispatcher
-from incident_hub.host.handed import NoTables, NoWayOut
 from incident_hub.host.registry import Registry
 from incident_hub.host.status import PluginRecord, PluginStatus
 from incident_hub.response.handlers import batch_handlers, handlers
@@ -23,17 +20,11 @@ from incident_hub.storage.database import Database
 from incident_hub.triage.lookup import Lookup
 from incident_hub.triage.services import Services
 from incident_hub.work.worker import Done, GiveUp
-from incident_hub_hookspecs import BlastRadius, PluginContext
+from incident_hub_hookspecs import BlastRadius
+from incident_hub_hookspecs.testing import plugin_context
 from sqlalchemy import Connection, select
 
 BASE = 1_800_000_000_000_000
-
-
-def bare_context(name: str) -> PluginContext[Any]:
-    """The context of a plugin without configuration, network or tables."""
-    return PluginContext(
-        name, {}, logging.getLogger(name), HubClock(), NoWayOut(), PluginCache(), NoTables(name)
-    )
 
 
 class Fake:
@@ -67,7 +58,7 @@ class Rig:
         """Register a fake plugin under `classifiers`, `notifiers` or another kind."""
         fake = Fake(answer)
         self.registry.records[name] = PluginRecord(name, name, "1.0", PluginStatus.ACTIVE)
-        self.registry.contexts[name] = bare_context(name)
+        self.registry.contexts[name] = plugin_context(name)
         place = getattr(self.registry, kind)
         if kind == "actions":
             place[name] = (name, fake)

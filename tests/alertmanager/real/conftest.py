@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
+from incident_hub.testing.postgres import free_port
 
 PAGE = "{alert: %s, expr: '%s', labels: {%s}, annotations: {summary: %s}}"
 FLAPPING = PAGE % (
@@ -126,7 +126,7 @@ def running_prometheus(hub: str, home: Path, *rules: str) -> Iterator[subprocess
     """A Prometheus that evaluates each second and repeats what fires each second."""
     (home / "rules.yml").write_text(RULES % ", ".join(rules))
     (home / "prometheus.yml").write_text(CONFIG % hub)
-    address = f"127.0.0.1:{_free_port()}"
+    address = f"127.0.0.1:{free_port()}"
     flags = {
         "config.file": home / "prometheus.yml",
         "storage.tsdb.path": home / "tsdb",
@@ -161,12 +161,6 @@ def _program(name: str) -> str:
     if found is None:
         pytest.fail(f"{name} is not installed; on Debian: {INSTALL}")
     return found
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _line(process: subprocess.Popen[bytes], log: Path, pattern: str) -> str:
