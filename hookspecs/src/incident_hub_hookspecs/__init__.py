@@ -98,6 +98,7 @@ from incident_hub_hookspecs.timeline import (
     TimelineEvent,
 )
 from incident_hub_hookspecs.triage import (
+    CachedEnricher,
     Classification,
     Classifier,
     Correlator,
@@ -122,6 +123,7 @@ __all__ = [
     "Bearer",
     "BlastRadius",
     "Cache",
+    "CachedEnricher",
     "CallContext",
     "Classification",
     "Classifier",

@@ -85,7 +85,10 @@ def register_enrichers(context: PluginContext[Any]) -> Sequence[Enricher]:  # ty
     """Return enrichers, triage stage 2.
 
     They are asked together; each answer is kept as a finding under the plugin's name, and none can
-    change the incident. Deadline as for classifiers. Since 0.1.
+    change the incident. One that has the method `cache_key` too (`CachedEnricher`) is asked once for the
+    incidents that share an answer. Triage goes on after `triage.enrichment.wait_seconds`, 2 s by default;
+    what comes later is added as an event. Deadline: `triage.enrichment.late_seconds`, 60 s by default.
+    Since 0.1.
 
     Example: `return [OwnerEnricher()]`.
     """

@@ -11,6 +11,7 @@ from incident_hub_hookspecs.enums import IncidentType, Severity
 from incident_hub_hookspecs.records import Incident
 
 __all__ = [
+    "CachedEnricher",
     "Classification",
     "Classifier",
     "Correlator",
@@ -95,6 +96,17 @@ class Enricher(Protocol):
         self, incidents: Sequence[Incident], context: CallContext
     ) -> Sequence[Enrichment | None]:
         """One answer an incident, in order; None is "nothing to add"."""
+
+
+@runtime_checkable
+class CachedEnricher(Protocol):
+    """An enricher whose answer several incidents may share has this method too."""
+
+    def cache_key(self, incident: Incident) -> str:
+        """Incidents with one key get one answer, kept for `triage.enrichment.cache_seconds`; "" is kept apart.
+
+        Called on the event loop for each incident, so it must be quick.
+        """
 
 
 @runtime_checkable

@@ -18,6 +18,7 @@ __all__ = [
     "CorrelationConfig",
     "DeduplicationConfig",
     "DirectoriesConfig",
+    "EnrichmentConfig",
     "GraphQLConfig",
     "HubConfig",
     "HubConfigError",
@@ -67,6 +68,20 @@ class CorrelationConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class EnrichmentConfig:
+    """Triage waits `wait_seconds` for enrichers; what comes until `late_seconds` is added when it is there.
+
+    `first` names the plugins that are asked before the others, when more than `max_concurrent` want to run.
+    """
+
+    wait_seconds: float = setting(default=2, least=0, most=60)
+    late_seconds: float = 60
+    cache_seconds: float = 300
+    max_concurrent: int = setting(default=5, least=1, most=100)
+    first: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SeverityConfig:
     """When a classifier's word counts. Below the threshold it is a suggestion; a person's word always wins.
 
@@ -87,6 +102,7 @@ class TriageConfig:
     learn_seconds: float = 300
     batch_size: int = 500
     severity: SeverityConfig = SeverityConfig()
+    enrichment: EnrichmentConfig = EnrichmentConfig()
     correlation: CorrelationConfig = CorrelationConfig()
 
 

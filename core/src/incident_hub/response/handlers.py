@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from incident_hub.response.actions import action_handler
 from incident_hub.response.notify import notify_handler
 from incident_hub.response.routing import route_handler
+from incident_hub.triage.enriching import Enriching
+from incident_hub.triage.late import late_handler
 from incident_hub.triage.learning import learn_handler
 from incident_hub.triage.pipeline import triage_handler
 from incident_hub.triage.services import Services
@@ -24,4 +26,9 @@ def handlers(services: Services) -> Mapping[str, Handler]:
 
 def batch_handlers(services: Services) -> Mapping[str, BatchHandler]:
     """A handler for each kind whose waiting jobs are run together."""
-    return {"triage": triage_handler(services), "learn": learn_handler(services)}
+    enriching = Enriching(services)
+    return {
+        "triage": triage_handler(services, enriching),
+        "enrich": late_handler(services, enriching),
+        "learn": learn_handler(services),
+    }

@@ -56,11 +56,14 @@ class Verdicts(NamedTuple):
     severity: dict[str, Prediction]
     type: dict[str, str]
     links: list[ScoredLink]
+    late: list[str]
 
 
 @dataclass(slots=True)
 class Batch:
-    """What triage knows so far. `severity` holds the best word on each incident, `type` what is decided."""
+    """What triage knows so far. `severity` holds the best word on each incident, `type` what is decided,
+    `late` the enrichers that are not done yet.
+    """
 
     incidents: list[Incident]
     keys: dict[str, str]
@@ -68,11 +71,13 @@ class Batch:
     severity: dict[str, Prediction] = field(default_factory=dict)
     type: dict[str, IncidentType] = field(default_factory=dict)
     links: list[ScoredLink] = field(default_factory=list)
+    late: list[str] = field(default_factory=list)
 
     def verdicts(self) -> Verdicts:
         """All that is to be written."""
         kinds = {key: one.value for key, one in self.type.items()}
-        return Verdicts([one.id for one in self.incidents], self.findings, self.severity, kinds, self.links)
+        ids = [one.id for one in self.incidents]
+        return Verdicts(ids, self.findings, self.severity, kinds, self.links, self.late)
 
 
 def load_batch(connection: Connection, ids: Sequence[str]) -> Batch:

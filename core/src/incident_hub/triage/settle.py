@@ -8,7 +8,7 @@ from incident_hub_hookspecs import IncidentState, Severity
 from sqlalchemy import Connection, Row, select
 
 from incident_hub.domain.events import EventType
-from incident_hub.domain.jobs import NewJob
+from incident_hub.domain.jobs import NewJob, Priority
 from incident_hub.domain.times import SECOND
 from incident_hub.events.append import append_events
 from incident_hub.host.config import HubConfig, NotifyTarget, SeverityConfig
@@ -88,7 +88,7 @@ class Settler:
         others = {key: rows[key].group_id for key in moved if key not in changes} | drawn
         events = [*timeline(changes, findings, now), *regrouped(others, placement, now)]
         append_events(connection, events)
-        enqueue(connection, self._notifications(changes.values()), now)
+        enqueue(connection, [*self._notifications(changes.values()), *_late(found, changes)], now)
 
     def _place(
         self, connection: Connection, rows: Mapping[str, Row[Any]], links: Sequence[ScoredLink], now: int
@@ -105,6 +105,18 @@ class Settler:
             for name, target in self.targets
             if wants(target, "created", one.severity)
         ]
+
+
+def _late(found: Verdicts, changes: Mapping[str, Change]) -> list[NewJob]:
+    """An intent for each enricher that is not done with this batch, which is triaged once only."""
+    ids = [key for key in found.incidents if key in changes]
+    return [
+        NewJob(
+            "enrich", {"plugin": name, "incidents": ids}, f"enrich:{name}:{ids[0]}", priority=Priority.BULK
+        )
+        for name in found.late
+        if ids
+    ]
 
 
 def _lock(connection: Connection, found: Verdicts, waiting: Sequence[ScoredLink]) -> dict[str, Row[Any]]:
