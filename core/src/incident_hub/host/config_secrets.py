@@ -22,7 +22,9 @@ def refuse_lost(value: object) -> None:
     """Raise the `HubConfigError` of the first reference in these options that leads nowhere."""
     if isinstance(value, LostSecret):
         raise value.error
-    inside = value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ()
+    inside = (
+        value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ()
+    )
     for one in inside:
         refuse_lost(one)
 
