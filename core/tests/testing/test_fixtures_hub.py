@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import incident_hub_parser_generic
 import pytest
 from incident_hub.host.status import PluginStatus
 from incident_hub.testing.types import (
@@ -97,6 +98,12 @@ async def test_a_wrong_configuration_is_seen_in_the_plugins_record(hub_with: Hub
     assert "plugins.mine.urls" in record.reason
     with pytest.raises(ConfigError, match=r"triag: unknown key"):
         await hub_with(config={"triag": {}})
+
+
+async def test_an_installed_plugin_is_known_by_its_object_too(hub_with: Hubs) -> None:
+    hub = await hub_with(incident_hub_parser_generic.plugin)
+    assert hub.plugin("parser_generic").status is PluginStatus.ACTIVE
+    assert hub.plugin("parser_generic").reason == ""
 
 
 async def test_a_plugin_that_is_not_installed_is_named(hub_with: Hubs) -> None:

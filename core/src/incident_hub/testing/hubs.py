@@ -1,7 +1,7 @@
 """The hubs of one test: made of named plugins and a throw-away database, stopped together in the end."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from importlib import metadata
 from pathlib import Path
@@ -40,8 +40,9 @@ class Hubs:
         as in `incident-hub.yaml`, and wrong in the same words. The workers run. Requests of plugins go to
         `recorded_http`; with `network` they go out.
         """
-        names = [one for one in plugins if isinstance(one, str)]
-        objects = [_named(one) for one in plugins if not isinstance(one, str)]
+        known = [_known_as(one) for one in plugins]
+        names = [one for one in known if isinstance(one, str)]
+        objects = [one for one in known if not isinstance(one, str)]
         _check_installed(names)
         wanted = self._config(config or {}, [*names, *(name for name, _ in objects)])
         hub = await Hub.create(
@@ -72,25 +73,25 @@ class Hubs:
         return build(HubConfig, {**usual, **given}, "")
 
 
-def _named(plugin: object) -> tuple[str, object]:
-    """A plugin object's name: as given, or as its entry point has it, or its own in snake_case."""
+def _known_as(plugin: object) -> str | tuple[str, object]:
+    """An installed plugin's name; for others the object with a name, given or its own in snake_case."""
+    if isinstance(plugin, str):
+        return plugin
     if isinstance(plugin, tuple):
         name, plugin = plugin
         return str(name), plugin
-    for point in _entry_points(plugin):
-        return point.name, plugin
+    if point := _entry_point(plugin):
+        return point.name
     own = plugin.__name__.rpartition(".")[2] if isinstance(plugin, ModuleType) else type(plugin).__name__
     return _WORD.sub("_", own).lower(), plugin
 
 
-def _entry_points(plugin: object) -> Iterator[metadata.EntryPoint]:
-    """Those of the plugin's own package that lead to it."""
-    package = (plugin.__name__ if isinstance(plugin, ModuleType) else type(plugin).__module__).partition(".")[
-        0
-    ]
-    for point in metadata.entry_points(group=ENTRY_POINT_GROUP):
-        if point.module.partition(".")[0] == package and point.load() is plugin:
-            yield point
+def _entry_point(plugin: object) -> metadata.EntryPoint | None:
+    """The one in the plugin's own package that leads to it."""
+    home = plugin.__name__ if isinstance(plugin, ModuleType) else type(plugin).__module__
+    points = metadata.entry_points(group=ENTRY_POINT_GROUP)
+    near = (one for one in points if one.module.partition(".")[0] == home.partition(".")[0])
+    return next((one for one in near if one.load() is plugin), None)
 
 
 def _check_installed(names: list[str]) -> None:

@@ -1,7 +1,7 @@
-"""No network in tests: whatever leaves this machine is refused, by whichever library it goes.
+"""No network in tests: whatever leaves this machine by Python's sockets is refused, whoever uses them.
 
 Python tells its audit hooks of every connection before it is made. A hook cannot be taken away again, so
-there is one, which refuses while a test wants it to.
+there is one, which refuses while a test wants it to. uvloop has sockets of its own: asyncio's loops do not.
 """
 
 import ipaddress
