@@ -33,7 +33,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> str:
     (folder / "pytest.ini").write_text("[pytest]\n")
     wanted = [f"{KIT}/{file}::{cls}::{test}" for file, cls, tests in BAD for test in sorted(tests)]
     files = [*wanted, f"{KIT}/left_out.py", f"{KIT}/skipped.py"]
-    options = ["-c", "pytest.ini", "--continue-on-collection-errors", "-p", "no:cacheprovider", "--tb=line"]
+    options = ["-c", "pytest.ini", "-p", "no:cacheprovider", "--tb=line"]
     command = [sys.executable, "-m", "pytest", "-q", "-rfE", *options, *files]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=110, check=False)
     return done.stdout
@@ -60,6 +60,8 @@ def test_an_xfail_with_a_reason_is_allowed(run: str) -> None:
     assert " 2 xfailed" in run  # and the one without a reason
 
 
-def test_a_skipped_class_is_an_error_of_collection(run: str) -> None:
-    assert re.search(r"TestSkipped\.test_\w+ is skipped; mark it xfail with a reason instead", run)
-    assert failures(run, "TestSkipped") == set()
+def test_a_skipped_test_is_a_failed_one(run: str) -> None:
+    assert {GUARD, "test_it_registers_twice"} <= failures(run, "TestMarked")
+    assert "test_it_registers_twice" in failures(run, "TestSkipsInAFixture")
+    assert "TestMarked: a test of the kit is skipped; mark it xfail with a reason instead" in run
+    assert " 1 skipped" in run  # the test that is not the kit's

@@ -1,7 +1,6 @@
-"""What all conformance classes share: the plugin on its stage, and the rule that no test of theirs is left out."""
+"""What all conformance classes share: the plugin on its stage, and that no test of theirs is left out."""
 
-import inspect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
 import pytest
@@ -11,6 +10,7 @@ from incident_hub_hookspecs.people import Directory
 from incident_hub_hookspecs.records import Incident
 from incident_hub_hookspecs.testing.canary import Watch, planted, watched
 from incident_hub_hookspecs.testing.conformance.checks import hold
+from incident_hub_hookspecs.testing.conformance.guard import GUARDS, forbid_skips, left_out
 from incident_hub_hookspecs.testing.conformance.stage import Stage
 from incident_hub_hookspecs.testing.contexts import NoTables
 from incident_hub_hookspecs.testing.http import Answer, RecordingHttp
@@ -18,8 +18,6 @@ from incident_hub_hookspecs.testing.known import KnownDirectory
 from incident_hub_hookspecs.testing.registering import entry_point, implementation, usual_settings
 
 __all__ = ["Conformance", "the_only"]
-
-_KIT = __name__.rpartition(".")[0]
 
 
 class Conformance:
@@ -40,7 +38,7 @@ class Conformance:
 
     def __init_subclass__(cls) -> None:
         """Refuse a class that takes away the guards themselves."""
-        for guard in ("test_no_test_of_the_kit_is_left_out", "pytest_generate_tests"):
+        for guard in GUARDS:
             if guard in vars(cls):
                 raise TypeError(f"{cls.__name__} overrides `{guard}`, which guards the kit's tests")
 
@@ -118,15 +116,12 @@ class Conformance:
         return stage.context
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
-        """Refuse a mark that skips, while tests are collected."""
-        for mark in ("skip", "skipif"):
-            if metafunc.definition.get_closest_marker(mark):
-                where = f"{type(self).__name__}.{metafunc.definition.name}"
-                pytest.fail(f"{where} is skipped; mark it xfail with a reason instead", pytrace=False)
+        """Called by pytest for each test of the class, while it collects them."""
+        forbid_skips(metafunc.config, Conformance)
 
     def test_no_test_of_the_kit_is_left_out(self) -> None:
         """A test that is overridden must be an xfail with a reason, and one that is deleted is missed."""
-        hold(not (found := _left_out(type(self))), f"left out, without an xfail and its reason: {found}")
+        hold(not (found := left_out(type(self))), f"left out, without an xfail and its reason: {found}")
 
 
 def the_only(plugin: object, hook: str, stage: Stage, fixture: str) -> Any:
@@ -137,18 +132,3 @@ def the_only(plugin: object, hook: str, stage: Stage, fixture: str) -> Any:
     count = len(given) if isinstance(given, list | tuple) else 0
     hold(count == 1, f"`{hook}` returns {count}: override the fixture `{fixture}` to say which is meant")
     return given[0]
-
-
-def _left_out(cls: type) -> list[str]:
-    wanted: dict[str, Callable[..., Any]] = {}
-    for base in reversed([one for one in cls.__mro__ if one.__module__.startswith(_KIT)]):
-        wanted |= {name: test for name, test in vars(base).items() if name.startswith("test_")}
-    return [
-        name for name, test in wanted.items() if getattr(cls, name) is not test and not _excused(cls, name)
-    ]
-
-
-def _excused(cls: type, name: str) -> bool:
-    own = inspect.getattr_static(cls, name)
-    marks = getattr(own, "pytestmark", [])
-    return callable(own) and any(mark.name == "xfail" and mark.kwargs.get("reason") for mark in marks)
