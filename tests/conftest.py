@@ -1,11 +1,15 @@
-"""What tests across packages share: this tree as wheels, and environments of their own to install them in."""
+"""What tests across packages share: this tree as wheels, fresh environments, somebody who takes messages."""
 
+import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
 import pytest
 
@@ -74,3 +78,38 @@ def fresh(wheels: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..
         return made
 
     return make
+
+
+@dataclass
+class Receiver:
+    """What a chat room or a pager outside was told: the JSON of each POST. It names each `page-N`."""
+
+    url: str = ""
+    told: list[dict[str, Any]] = field(default_factory=list)
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """A receiver on a loopback port."""
+    known = Receiver()
+
+    class Door(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            known.told.append(json.loads(self.rfile.read(int(self.headers["content-length"]))))
+            answer = json.dumps({"page": f"page-{len(known.told)}"}).encode()
+            self.send_response(200)
+            self.send_header("content-length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, *_: object) -> None:
+            return
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
+    known.url = f"http://127.0.0.1:{server.server_port}/hook"
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield known
+    server.shutdown()
+    thread.join()
+    server.server_close()

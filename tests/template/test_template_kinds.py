@@ -1,17 +1,13 @@
 """Every kind of plugin that the template makes: what its README says is typed, and answers as it says."""
 
-import json
 import os
 import subprocess
 import sys
 import tarfile
 import tomllib
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -22,32 +18,8 @@ from incident_hub.testing.postgres import free_port
 
 KINDS = Template(template_folder()).choices("kind")
 Make = Callable[..., Path]
-Environment = Any  # of tests/conftest.py
-
-
-@contextmanager
-def room() -> Iterator[tuple[str, list[dict[str, str]]]]:
-    """A chat room: its address, and what it was told."""
-    told: list[dict[str, str]] = []
-
-    class Room(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            told.append(json.loads(self.rfile.read(int(self.headers["content-length"]))))
-            self.send_response(200)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Room)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/hook", told
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+Environment = Any  # of tests/conftest.py, as Receiver is
+Receiver = Any
 
 
 @pytest.fixture(scope="module")
@@ -57,14 +29,12 @@ def hub(fresh: Callable[..., Environment]) -> Environment:
 
 
 @pytest.fixture
-def shell(hub: Environment, tmp_path: Path) -> Iterator[Shell]:
-    """Where the author sits; a room is there to talk to."""
-    given = {"UV_FIND_LINKS": hub.variables()["UV_FIND_LINKS"], "EVENTS_SECRET": "s3cret"}
-    with room() as (url, told):
-        sits = Shell(tmp_path, free_port(), programs=hub.programs, extra={**given, "ROOM_URL": url})
-        os.environ.pop("VIRTUAL_ENV", None)
-        yield sits
-        assert all(set(one) == {"username", "text"} for one in told)
+def shell(hub: Environment, receiver: Receiver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
+    """Where the author sits; a chat room is there to talk to."""
+    monkeypatch.delenv("VIRTUAL_ENV", raising=False)  # the author has none active
+    links = hub.variables()["UV_FIND_LINKS"]
+    given = {"UV_FIND_LINKS": links, "EVENTS_SECRET": "s3cret", "ROOM_URL": receiver.url}
+    return Shell(tmp_path, free_port(), programs=hub.programs, extra=given)
 
 
 def follow(shell: Shell, page: str) -> None:
@@ -94,7 +64,7 @@ def test_a_new_plugin_passes_its_own_tests_and_is_typed(make: Make, tmp_path: Pa
 @pytest.mark.slow
 @pytest.mark.timeout(400)
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_readme_of_a_new_plugin_holds(kind: str, shell: Shell) -> None:
+def test_the_readme_of_a_new_plugin_holds(kind: str, shell: Shell, receiver: Receiver) -> None:
     name = f"sample-{kind}"
     assert shell.run(f"incident-hub plugins new {name} --kind {kind}").returncode == 0
     assert shell.run(f"cd incident-hub-{name}").returncode == 0
@@ -107,6 +77,7 @@ def test_the_readme_of_a_new_plugin_holds(kind: str, shell: Shell) -> None:
     if kind == "notifier":
         (made / "shown.yaml").rename(made / "incident-hub.yaml")
     follow(shell, page)
+    assert [set(one) for one in receiver.told] == [{"username", "text"}] * (kind == "notifier")
     check_distributions(made, kind)
 
 

@@ -78,12 +78,20 @@ class NotifierConformance(CallConformance):
     def test_the_outside_hears_the_key(
         self, notifier: Notifier, target: Mapping[str, object], stage: Stage, outside: Outside
     ) -> None:
-        """The same key each time the same notification is sent, so that the receiver can tell a repeat."""
+        """The same key each time the same notification is sent, so that the receiver can tell a repeat.
+
+        A notifier that knows itself what has arrived need not send it again.
+        """
+        arrived: set[str] = set()
         for key in ("first-0a1b", "first-0a1b", "other-2c3d"):
             before = len(outside.told())
             self._sent(stage, notifier, a_notification(key=key, target=target))
             heard = outside.told()[before:]
-            hold(heard, "nothing was sent; a notifier that does not use `context.http` overrides `outside`")
+            hold(
+                heard or key in arrived,
+                "nothing was sent; a notifier that does not use `context.http` overrides `outside`",
+            )
+            arrived.add(key)
             for one in heard:
                 hold(key in one, f"the key is not among what was sent: {one[:300]!r}")
 
