@@ -16,6 +16,7 @@ from incident_hub.host.directories import Directories
 from incident_hub.host.dispatch import Dispatcher
 from incident_hub.host.endpoints.raw import RawHttp
 from incident_hub.host.handed import Handed
+from incident_hub.host.lifespans import Lifespans
 from incident_hub.host.loader import load_plugins
 from incident_hub.host.outside import GuardedClient
 from incident_hub.host.registry import Registry
@@ -38,17 +39,20 @@ from incident_hub.triage.settle import Settler
 from incident_hub.upkeep import Upkeep
 from incident_hub.work.ending import write_ends
 from incident_hub.work.lease import claim_wanted
+from incident_hub.work.sinks.sinks import Sinks
 from incident_hub.work.worker import Worker
 
 __all__ = ["Hub"]
 
+SINKS = "events"  # beside the kinds of job: telling event sinks
 T = TypeVar("T")
 
 
 class Hub:
     """The parts of a running hub, each by its room's name.
 
-    `workers` False leaves durable work to other processes; `kinds` limits it to some kinds of job.
+    `workers` False leaves durable work to other processes; `kinds` limits it to some kinds of job,
+    and `events`, which is telling event sinks.
     With `writer_process`, what can be written apart on a SQLite file is left to a process of its own.
     `reread` reads the configuration again, for `reloader`. `clock` and `http` stand in for the hub's own, in
     tests.
@@ -74,6 +78,7 @@ class Hub:
         handed = Handed(self.clock, self.http, self.tables)
         self.registry: Registry = load_plugins(config, handed, plugins)
         self.dispatcher = Dispatcher(self.registry)
+        self.lifespans = Lifespans(self.registry, deadline=config.plugin_calls.start_seconds)
         self.feed = Feed(self.database, self.clock)
         self.sealer = Sealer(self.database, self.clock)
         self.intake = Intake(
@@ -88,7 +93,9 @@ class Hub:
         self.grouping = Grouping(self.database, self.clock, self.wake)
         self.actions = ActionRequests(self.database, self.clock, self.registry, self.wake)
         self._services = self._put_together()
-        self.worker = self._worker(self._services, set(kinds))
+        owner, wanted = _owner(), set(kinds)
+        self.worker = self._worker(self._services, owner, wanted)
+        self.sinks = self._sinks(self._services, owner)
         self.reloader = Reloader(config, self.registry, self.dispatcher, reread=reread, take=self._take)
         self.upkeep = Upkeep(
             self.database,
@@ -98,6 +105,7 @@ class Hub:
             group_close_seconds=config.triage.correlation.close_seconds,
         )
         self._workers = workers
+        self._tells = workers and (not wanted or SINKS in wanted)
         self._writer_process = writer_process
 
     @classmethod
@@ -117,7 +125,8 @@ class Hub:
 
         The embedded SQLite database is upgraded by itself; on PostgreSQL an old schema is refused
         with `SchemaOutdatedError`, which names the command that mends it, and a plugin whose own
-        tables are old fails alone.
+        tables are old fails alone. Plugins' lifespans are entered here, before any part is built on
+        what they registered; `stop` leaves them.
         """
         hub = cls(
             config,
@@ -132,14 +141,17 @@ class Hub:
         try:
             await hub._prepare()
         except BaseException:
-            await hub.database.close()
+            await hub._let_go()
             raise
         return hub
 
     async def _prepare(self) -> None:
         await (upgrade if self.database.dialect == "sqlite" else check)(self.database)
         await open_doors(self.database, self.registry, self.tables)
+        await self._open_isolated()
+        await self.lifespans.enter()
         insist(self.config, self.registry)
+        await self.sinks.prepare(self.config.event_sinks.from_beginning)
 
     async def start(self) -> None:
         """Begin to take alerts, to tail the timeline, to seal it, and to work."""
@@ -147,10 +159,11 @@ class Hub:
             self.database.start_writer((commit_submissions, seal_now, claim_wanted, write_ends, Settler))
         await self.feed.start()
         await self.sealer.start()
-        await self._open_isolated()
         if self._workers:
             self.worker.start()
             self.upkeep.start()
+        if self._tells:
+            self.sinks.start()
 
     async def stop(self) -> None:
         """Finish what runs, then let go of everything."""
@@ -159,8 +172,13 @@ class Hub:
         if self._workers:
             await self.upkeep.stop()
             await self.worker.stop()
+        await self.sinks.stop()
         await self.sealer.stop()
         await self.feed.stop()
+        await self._let_go()
+
+    async def _let_go(self) -> None:
+        await self.lifespans.leave()
         await asyncio.gather(*(one.stop() for one in self.registry.isolated.values()))
         if isinstance(self.http, GuardedClient):
             await self.http.aclose()
@@ -175,6 +193,7 @@ class Hub:
         """Something was committed: tail the timeline and look for jobs now."""
         self.feed.wake()
         self.worker.wake()
+        self.sinks.wake()
 
     def _take(self, config: HubConfig) -> None:
         """The hub's own configuration changed, in keys that are read at each use."""
@@ -196,19 +215,35 @@ class Hub:
             clock=self.clock,
         )
 
-    def _worker(self, services: Services, kinds: set[str]) -> Worker:
+    def _worker(self, services: Services, owner: str, kinds: set[str]) -> Worker:
         work = self.config.work
         return Worker(
             self.database,
             self.clock,
             _some(handlers(services), kinds),
             batch_handlers=_some(batch_handlers(services), kinds),
-            owner=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"[-64:],
+            owner=owner,
             concurrency=work.concurrency,
             lease_seconds=work.lease_seconds,
             max_attempts=work.max_attempts,
             on_commit=self.wake,
         )
+
+    def _sinks(self, services: Services, owner: str) -> Sinks:
+        return Sinks(
+            self.database,
+            self.clock,
+            self.registry,
+            self.dispatcher,
+            services.context,
+            owner=owner,
+            deadline=self.config.plugin_calls.deadline_seconds,
+        )
+
+
+def _owner() -> str:
+    """Who holds a lease: a machine, a process, and what tells it from an earlier one of that number."""
+    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"[-64:]
 
 
 def _some(known: Mapping[str, T], kinds: Collection[str]) -> dict[str, T]:

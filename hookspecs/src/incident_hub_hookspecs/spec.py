@@ -220,12 +220,15 @@ async def authorize_action(request: ActionRequest, context: CallContext) -> Verd
 
 
 @hookspec
-async def on_event(events: Sequence[TimelineEvent], context: CallContext) -> None:
+async def on_event(events: Sequence[TimelineEvent], context: CallContext) -> bool | None:
     """Hear of what happened: every event of the timeline, in batches of at most 500, in order of cursors.
 
     Runs soon after the commit, in one process at a time, at least once for each event: the hub keeps the
-    plugin's place and calls again from there after an error or a crash. Deadline:
-    `plugin_calls.deadline_seconds`. Since 0.1.
+    plugin's place and calls again from there after an error or a crash, later each time and with fewer
+    events. A plugin's place is first the end of the timeline, or its beginning for those named in
+    `event_sinks.from_beginning`. Return False while none is wanted, because nothing is configured, say:
+    the hub then leaves out what happened so far and asks again some seconds later. Deadline:
+    `plugin_calls.deadline_seconds`, 10 s by default. Since 0.1.
 
     Example: append each event as a line to a file.
     """

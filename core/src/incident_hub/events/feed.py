@@ -5,11 +5,9 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from functools import partial
 
-from sqlalchemy import Connection
-
 from incident_hub.domain.clock import HubClock
 from incident_hub.events.background import Background
-from incident_hub.events.reading import EventRow, horizon, newest, read_events
+from incident_hub.events.reading import EventRow, present, read_decided, read_events
 from incident_hub.events.ring import Ring
 from incident_hub.storage.database import Database, DatabaseUnavailableError
 
@@ -123,12 +121,12 @@ class Feed:
     async def _turn(self) -> bool:
         """Read one page; True while there may be another."""
         if self._ring is None:
-            self._ring = Ring(self._size, await self._database.read(_present))
+            self._ring = Ring(self._size, await self._database.read(present))
             self._announce()
         if not self._readers:  # nobody looks: know where the end is, and leave what is before it unread
             await self._skip(self._ring)
             return False
-        rows, held_back = await self._database.read(partial(_decided, after=self._ring.head))
+        rows, held_back = await self._database.read(partial(read_decided, after=self._ring.head, limit=_PAGE))
         if held_back:  # nobody tells of a transaction that ends without a commit
             asyncio.get_running_loop().call_later(_HELD_BACK_SECONDS, self._tail.wake)
         self._ring.append(rows)
@@ -141,7 +139,7 @@ class Feed:
         return False
 
     async def _skip(self, ring: Ring) -> None:
-        head = await self._database.read(_present)
+        head = await self._database.read(present)
         if head > ring.head and not self._readers:
             self._ring = Ring(self._size, head)
             await asyncio.sleep(_IDLE_SECONDS)
@@ -149,17 +147,3 @@ class Feed:
     def _announce(self) -> None:
         self._news.set()
         self._news = asyncio.Event()
-
-
-def _present(connection: Connection) -> int:
-    return newest(connection, up_to=horizon(connection))
-
-
-def _decided(connection: Connection, after: int) -> tuple[list[EventRow], bool]:
-    """The next page, and whether a later event is there already, held back by an undecided one.
-
-    The head then is an event, not the horizon: a crash may give unused numbers anew.
-    """
-    limit = horizon(connection)
-    rows = read_events(connection, after, _PAGE, up_to=limit) if limit > after else []
-    return rows, newest(connection) > limit

@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Connection, Integer, String, bindparam, func,
 from incident_hub.events.append import HORIZON_LOCK
 from incident_hub.storage.tables import event
 
-__all__ = ["EventRow", "horizon", "newest", "read_events", "read_rows"]
+__all__ = ["EventRow", "horizon", "newest", "present", "read_decided", "read_events", "read_rows"]
 
 _LAST = "SELECT last_value - (NOT is_called)::int FROM event_cursor_seq"
 _ANNOUNCED = (
@@ -99,6 +99,21 @@ def horizon(connection: Connection) -> int:
     last = int(connection.exec_driver_sql(_LAST).scalar_one())
     announced = [int(objid) for objid in connection.exec_driver_sql(_ANNOUNCED).scalars()]
     return min((_unwrapped(number, last) for number in announced), default=last)
+
+
+def present(connection: Connection) -> int:
+    """The newest event before which all is decided; 0 when there is none."""
+    return newest(connection, up_to=horizon(connection))
+
+
+def read_decided(connection: Connection, after: int, limit: int) -> tuple[list[EventRow], bool]:
+    """The next events, and whether a later one is there already, held back by an undecided one.
+
+    The head then is an event, not the horizon: a crash may give unused numbers anew.
+    """
+    decided = horizon(connection)
+    rows = read_events(connection, after, limit, up_to=decided) if decided > after else []
+    return rows, newest(connection) > decided
 
 
 def newest(connection: Connection, up_to: int | None = None) -> int:

@@ -19,6 +19,7 @@ __all__ = [
     "DeduplicationConfig",
     "DirectoriesConfig",
     "EnrichmentConfig",
+    "EventSinksConfig",
     "GraphQLConfig",
     "HubConfig",
     "HubConfigError",
@@ -150,6 +151,13 @@ class PluginCallsConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class EventSinksConfig:
+    """Plugins that hear of every event; a new one begins at the timeline's end unless it is named here."""
+
+    from_beginning: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class WorkConfig:
     """The workers that do durable jobs."""
 
@@ -187,6 +195,7 @@ class HubConfig:
     actions: ActionsConfig = ActionsConfig()
     directories: DirectoriesConfig = DirectoriesConfig()
     plugin_calls: PluginCallsConfig = PluginCallsConfig()
+    event_sinks: EventSinksConfig = EventSinksConfig()
     work: WorkConfig = WorkConfig()
     graphql: GraphQLConfig = GraphQLConfig()
     dev: bool = False

@@ -1,5 +1,6 @@
 """Everything the plugins registered, and what became of each of them."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -24,6 +25,8 @@ from incident_hub_hookspecs import (
 from incident_hub.host.status import PluginRecord
 
 __all__ = ["Contribution", "Isolated", "Registry", "full_name"]
+
+_log = logging.getLogger(__name__)
 
 
 class Isolated(Protocol):
@@ -127,6 +130,7 @@ class Registry:
         """Write down that a plugin failed after it was taken, and forget what it brought."""
         self.records[name].fail(reason, mend)
         self.drop(name)
+        _log.warning("plugin %s is failed: %s", name, reason)
 
     def drop(self, name: str) -> None:
         """Forget all that one plugin brought, except its record: it failed after it was taken."""

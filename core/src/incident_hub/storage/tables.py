@@ -21,6 +21,7 @@ __all__ = [
     "alert",
     "delivery",
     "event",
+    "event_sink",
     "feedback",
     "finding",
     "idempotency",
@@ -155,6 +156,21 @@ seal = Table(
     Column("links", LargeBinary, nullable=False),  # (cursor, chained hash) of each event sealed
     Column("digest", String(64), nullable=False),
     Column("at", BigInteger, nullable=False),
+)
+
+event_sink = Table(
+    "event_sink",
+    metadata,
+    Column("plugin", Text, primary_key=True),
+    Column("cursor", BigInteger, nullable=False),  # the last event that it has taken
+    Column("owner", String(64)),
+    Column("token", BigInteger),
+    Column("lease_until", BigInteger),
+    Column("failures", Integer, nullable=False, server_default="0"),  # in a row, since it last took some
+    Column("retry_at", BigInteger),
+    Column("error", Text),
+    Column("delivered_at", BigInteger),
+    Column("created_at", BigInteger, nullable=False),
 )
 
 finding = Table(

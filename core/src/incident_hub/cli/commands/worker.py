@@ -17,7 +17,9 @@ __all__ = ["command"]
 
 
 @click.command()
-@click.option("--kinds", metavar="NAMES", default="", help="Only these kinds of job, separated by commas.")
+@click.option(
+    "--kinds", metavar="NAMES", default="", help="Only these kinds of job; `events` is telling sinks."
+)
 @safe_mode_option
 @config_option
 def command(kinds: str, safe_mode: bool | None, config_file: Path | None) -> None:

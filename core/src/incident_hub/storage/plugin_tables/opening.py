@@ -1,7 +1,5 @@
 """At the start: each plugin's tables are brought forward, and its door is opened once they are current."""
 
-import logging
-
 from incident_hub.host.registry import Registry
 from incident_hub.storage.database import Database
 from incident_hub.storage.plugin_tables.chain import PluginSchemaError
@@ -9,8 +7,6 @@ from incident_hub.storage.plugin_tables.schemas import PluginSchemas
 from incident_hub.storage.plugin_tables.tables import TableDoors
 
 __all__ = ["open_doors"]
-
-_log = logging.getLogger(__name__)
 
 
 async def open_doors(database: Database, registry: Registry, doors: TableDoors) -> None:
@@ -24,4 +20,3 @@ async def open_doors(database: Database, registry: Registry, doors: TableDoors) 
         except PluginSchemaError as error:
             doors(plugin).shut(f"has no tables: {error}")
             registry.fail(plugin, f"its tables: {error}", error.mend)
-            _log.warning("plugin %s is failed: %s", plugin, registry.records[plugin].reason, exc_info=error)

@@ -34,8 +34,8 @@ class EventSinkConformance(CallConformance):
         return await called(subject, events=_events(3, after=3 * number), context=context)
 
     def check(self, answer: Any, number: int = 0) -> None:  # noqa: ARG002
-        """Nothing."""
-        hold(answer is None, f"`on_event` returns nothing, got {answer!r}")
+        """Nothing, or False."""
+        hold(answer is None or answer is False, f"`on_event` returns nothing or False, got {answer!r}")
 
     def _told(self, subject: Any, stage: Stage, *batches: Sequence[TimelineEvent]) -> None:
         before = snapshot(batches)
