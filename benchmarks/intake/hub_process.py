@@ -42,7 +42,7 @@ async def _serve(options: argparse.Namespace) -> None:
     calm_collector()
     server = server_of(hub)
     if options.bare:
-        server.config.app = _bare()
+        server.config.app, server.config.http = _bare(), "httptools"  # as uvicorn comes
     await server.serve(sockets=[_listener(options.port)])
 
 

@@ -19,6 +19,9 @@ __all__ = ["Server", "family", "hub", "measured", "started"]
 
 _HUB = Path(__file__).with_name("hub_process.py")
 _PATIENCE = 30.0
+_OTHERS_SECONDS = (
+    1.5  # the port answers with the first process, its writer and the others come a moment later
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,6 @@ def started(
         except RuntimeError as error:
             log.seek(0)
             raise RuntimeError(f"{error}: {log.read()[-2000:].decode(errors='replace')}") from None
-        if count > 1:
-            time.sleep(1.5)  # the port answers with the first process, the others come a moment later
         yield Server(url, processes)
 
 
@@ -63,6 +64,7 @@ def hub(folder: Path, *options: str, database: str = "", processes: int = 1) -> 
     if database:
         command += ["--database", database]
     with started(command, f"http://127.0.0.1:{port}", "/health/ready", count=processes) as server:
+        time.sleep(_OTHERS_SECONDS)
         yield server
 
 

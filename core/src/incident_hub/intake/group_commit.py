@@ -12,6 +12,7 @@ __all__ = ["GroupCommit", "OverloadedError"]
 
 T = TypeVar("T")
 R = TypeVar("R")
+_Waiting = tuple[T, int, asyncio.Future[R]]  # an item, its weight, and who waits for its result
 
 
 class OverloadedError(Exception):
@@ -43,7 +44,7 @@ class GroupCommit(Generic[T, R]):
         self._batch_limit = batch_limit
         self._not_alone = not_alone
         self._ahead = queue_limit + 1 if ahead is None else ahead
-        self._waiting: list[tuple[T, asyncio.Future[R]]] = []
+        self._waiting: list[_Waiting[T, R]] = []
         self._weight = self._waiting_weight = 0
         self._starting = False
         self._under_way = 0
@@ -55,7 +56,7 @@ class GroupCommit(Generic[T, R]):
         self.check_room(weight)
         loop = asyncio.get_running_loop()
         future: asyncio.Future[R] = loop.create_future()
-        self._waiting.append((item, future))
+        self._waiting.append((item, weight, future))
         self._weight += weight
         self._waiting_weight += weight
         if not self._starting and self._may_start():  # soon: what comes in this turn of the loop shares
@@ -88,10 +89,9 @@ class GroupCommit(Generic[T, R]):
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    def _take(self) -> list[tuple[T, asyncio.Future[R]]]:
+    def _take(self) -> list[_Waiting[T, R]]:
         weight = 0
-        for index, (item, _) in enumerate(self._waiting):
-            added = self._weigh(item)
+        for index, (_, added, _) in enumerate(self._waiting):
             if weight + added > self._batch_limit and index:
                 taken, self._waiting = self._waiting[:index], self._waiting[index:]
                 break
@@ -101,31 +101,31 @@ class GroupCommit(Generic[T, R]):
         self._waiting_weight -= weight
         return taken
 
-    async def _settle(self, batch: list[tuple[T, asyncio.Future[R]]]) -> None:
+    async def _settle(self, batch: list[_Waiting[T, R]]) -> None:
         try:
-            results = await self._commit([item for item, _ in batch])
+            results = await self._commit([item for item, _, _ in batch])
         except Exception as error:
             await self._settle_failed(batch, error)
             self._next(batch)
         else:
             self._next(batch)
-            for (_, future), result in zip(batch, results, strict=True):
+            for (_, _, future), result in zip(batch, results, strict=True):
                 if not future.done():
                     future.set_result(result)
 
-    def _next(self, batch: list[tuple[T, asyncio.Future[R]]]) -> None:
+    def _next(self, batch: list[_Waiting[T, R]]) -> None:
         """The next commit begins before anybody is told of this one."""
         self._under_way -= 1
-        self._weight -= sum(self._weigh(item) for item, _ in batch)
+        self._weight -= sum([weight for _, weight, _ in batch])
         self._start()
 
-    async def _settle_failed(self, batch: list[tuple[T, asyncio.Future[R]]], error: Exception) -> None:
+    async def _settle_failed(self, batch: list[_Waiting[T, R]], error: Exception) -> None:
         if len(batch) == 1 or isinstance(error, self._not_alone):
-            for _, future in batch:
+            for _, _, future in batch:
                 if not future.done():
                     future.set_exception(error)
             return
-        for item, future in batch:
+        for item, _, future in batch:
             try:
                 result = (await self._commit([item]))[0]
             except Exception as alone:
