@@ -2,21 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from incident_hub_hookspecs import Incident, IncidentState, IncidentType
-from sqlalchemy import Column, Connection, Select, String, bindparam, select
+from sqlalchemy import Connection, String, bindparam, select
 
 from incident_hub.domain.events import EventType
+from incident_hub.storage.bulk import among, select_whole
 from incident_hub.storage.incidents import VIEW_NAMES, view_of
-from incident_hub.storage.tables import event, incident
+from incident_hub.storage.tables import event
 from incident_hub.triage.findings import Finding
 from incident_hub.triage.severity import Prediction
 
 __all__ = [
     "ACTOR",
     "IDS",
-    "VIEW_COLUMNS",
     "Batch",
     "ScoredLink",
     "Verdicts",
@@ -30,8 +31,7 @@ ACTOR = "hub:triage"
 CHUNK = 5000
 IDS = bindparam("ids", expanding=True, type_=String())
 _NAMES = (*VIEW_NAMES, "correlation_key")
-VIEW_COLUMNS: tuple[Column[Any], ...] = tuple(incident.c[name] for name in _NAMES)
-_LOAD: Select[Any] = select(*VIEW_COLUMNS).where(incident.c.id.in_(IDS), incident.c.merged_into.is_(None))
+_ID, _STATE, _CREATED, _KEY = (_NAMES.index(n) for n in ("id", "state", "created_at", "correlation_key"))
 _TRACES = (EventType.STATE_CHANGED.value, EventType.FINDING_ADDED.value)
 _TRIAGED = select(event.c.incident_id).where(
     event.c.incident_id.in_(IDS), event.c.actor == ACTOR, event.c.type.in_(_TRACES)
@@ -82,17 +82,22 @@ class Batch:
 
 def load_batch(connection: Connection, ids: Sequence[str]) -> Batch:
     """The incidents that triage has not seen yet, oldest first."""
-    rows = [row for part in chunks(ids) for row in connection.execute(_LOAD, {"ids": part}).all()]
-    moved = [row.id for row in rows if row.state != IncidentState.DETECTED.value]
+    rows = _load(connection, ids)
+    moved = [row[_ID] for row in rows if row[_STATE] != IncidentState.DETECTED.value]
     known = triaged_before(connection, moved)
-    fresh = sorted((r for r in rows if r.id not in known), key=lambda row: (row.created_at, row.id))
-    return Batch([view_of(row) for row in fresh], {row.id: row.correlation_key or "" for row in fresh})
+    fresh = sorted((r for r in rows if r[_ID] not in known), key=itemgetter(_CREATED, _ID))
+    return Batch([view_of(row) for row in fresh], {row[_ID]: row[_KEY] or "" for row in fresh})
 
 
-def load_views(connection: Connection, ids: Sequence[str]) -> dict[str, Incident]:
-    """The incidents by id."""
-    parts = chunks(ids)
-    return {row.id: view_of(row) for part in parts for row in connection.execute(_LOAD, {"ids": part}).all()}
+def load_views(connection: Connection, ids: Sequence[str], *, merged: bool = False) -> dict[str, Incident]:
+    """The incidents by id; those that were merged into another one only when asked for."""
+    return {row[_ID]: view_of(row) for row in _load(connection, ids, merged=merged)} if ids else {}
+
+
+def _load(connection: Connection, ids: Sequence[str], *, merged: bool = False) -> list[Sequence[Any]]:
+    condition, value = among(connection, ids)
+    rest = f"FROM incident WHERE id {condition}" + ("" if merged else " AND merged_into IS NULL")
+    return select_whole(connection, _NAMES, rest, (value,))
 
 
 def triaged_before(connection: Connection, ids: Sequence[str]) -> set[str]:

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from incident_hub_hookspecs import Incident
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection
 
 from incident_hub.domain.times import SECOND, to_micros
-from incident_hub.storage.tables import incident
+from incident_hub.storage.bulk import select_whole
 from incident_hub.triage.batch import Batch, load_views
 
 __all__ = ["candidates_of"]
@@ -22,14 +22,8 @@ OTHERS = 5
 WINDOW_ROWS = (500, 2000)  # of the window, the newest: eight for each of the batch within these bounds
 SLACK = SECOND // 10  # who was created a little later may have been committed first
 _WINDOW = (
-    select(incident.c.id, incident.c.created_at, incident.c.correlation_key)
-    .where(
-        incident.c.created_at >= bindparam("since"),
-        incident.c.created_at <= bindparam("until"),
-        incident.c.merged_into.is_(None),
-    )
-    .order_by(incident.c.created_at.desc(), incident.c.id.desc())
-    .limit(bindparam("rows"))
+    "FROM incident WHERE created_at >= ? AND created_at <= ? AND merged_into IS NULL "
+    "ORDER BY created_at DESC, id DESC LIMIT ?"
 )
 _Mark = tuple[int, str]
 
@@ -67,10 +61,10 @@ def candidates_of(
     times = [to_micros(one.created_at) for one in incidents]
     least, most = WINDOW_ROWS
     limit = min(most, max(least, 8 * len(incidents)))
-    bounds = {"since": min(times) - window, "until": max(times) + SLACK, "rows": limit}
+    bounds = (min(times) - window, max(times) + SLACK, limit)
     known = {one.id: one for one in incidents}
-    rows = [row for row in connection.execute(_WINDOW, bounds).all() if row.id not in known]
-    older = iter([(row.created_at, row.id, row.correlation_key or "") for row in reversed(rows)])
+    rows = select_whole(connection, ("created_at", "id", "correlation_key"), _WINDOW, bounds)
+    older = iter(sorted((at, key, bucket or "") for at, key, bucket in rows if key not in known))
     picked = _pick(incidents, times, batch.keys, older, window)
     wanted = {key for ids in picked for key in ids} - known.keys()
     views: Mapping[str, Incident] = known | load_views(connection, sorted(wanted))
