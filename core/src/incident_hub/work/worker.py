@@ -20,6 +20,7 @@ __all__ = ["BatchHandler", "Done", "GiveUp", "Handler", "Retry", "Worker"]
 
 _log = logging.getLogger("incident_hub.work")
 _POLL_SECONDS = 0.25
+_GATHER_SECONDS = 0.02  # a busy hub commits some hundred times a second: not each is worth a look
 _AWAY_SECONDS = 1.0
 TOGETHER = 64  # jobs of a batched kind that are claimed at once
 
@@ -121,8 +122,11 @@ class Worker:
         task.add_done_callback(self._ended)
 
     async def _rest(self) -> None:
+        """Until there is news; what comes shortly after it is claimed along with it."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._wake.wait(), _POLL_SECONDS)
+            if not self._stopping:
+                await asyncio.sleep(_GATHER_SECONDS)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         del self._running[task]
