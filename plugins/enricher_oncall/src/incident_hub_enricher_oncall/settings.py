@@ -1,0 +1,19 @@
+"""What can be configured."""
+
+from dataclasses import dataclass
+
+from incident_hub_hookspecs import setting
+
+__all__ = ["Settings"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where an incident names its team, or the service whose owner that is."""
+
+    team_labels: tuple[str, ...] = setting("Labels that name a team.", default=("team", "owner"), most=50)
+    service_labels: tuple[str, ...] = setting(
+        "Labels that name a service.",
+        default=("service", "service_name", "service.name", "app", "application", "component"),
+        most=50,
+    )

@@ -1,0 +1,18 @@
+"""What can be configured."""
+
+from dataclasses import dataclass
+
+from incident_hub_hookspecs import setting
+
+__all__ = ["Settings"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where an incident names its service."""
+
+    labels: tuple[str, ...] = setting(
+        "Labels that name a service, the most telling first.",
+        default=("service", "service_name", "service.name", "app", "application", "component"),
+        most=50,
+    )
