@@ -14,6 +14,7 @@ import pytest
 from incident_hub.domain.jobs import NewJob
 from incident_hub.host.config import HubConfig
 from incident_hub.hub import Hub
+from incident_hub.storage import turnstile as turnstile_module
 from incident_hub.storage import writer as writer_module
 from incident_hub.storage.bulk import select_rows
 from incident_hub.storage.database import Database, DatabaseUnavailableError
@@ -204,3 +205,21 @@ async def test_kills_of_the_writer_lose_no_acknowledged_alert_and_double_no_deli
     assert refused
     assert sorted(acked.values()) == sorted(stored)
     assert total == len(acked)
+
+
+async def test_a_writer_that_stands_still_is_waited_for_and_then_refused(
+    apart: SqliteDatabase, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turnstile_module, "_PATIENCE", 0.05)
+    pid, other = await ready(apart), open_database(url)
+    slow = asyncio.create_task(apart.write_apart(partial(select_rows, sql=SLOW, values=())))
+    await asyncio.sleep(0.05)
+    os.kill(pid, signal.SIGSTOP)
+    with pytest.raises(DatabaseUnavailableError, match="another process"):
+        await other.write(add("k"))
+    os.kill(pid, signal.SIGKILL)
+    with pytest.raises(DatabaseUnavailableError):
+        await slow
+    await other.write(add("k"))
+    assert await count(other) == 1
+    await other.close()

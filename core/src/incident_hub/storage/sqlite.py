@@ -18,7 +18,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool, StaticPool
 
 from incident_hub.storage.database import Database, DatabaseUnavailableError
-from incident_hub.storage.turnstile import Turnstile
+from incident_hub.storage.turnstile import TurnError, Turnstile
 from incident_hub.storage.writer import WriterKeeper
 
 __all__ = ["SqliteDatabase"]
@@ -137,7 +137,7 @@ def _unavailable() -> Iterator[None]:
         yield
     except OperationalError as error:
         raise DatabaseUnavailableError(f"SQLite: {error.orig}") from error
-    except sqlite3.OperationalError as error:
+    except (sqlite3.OperationalError, TurnError) as error:
         raise DatabaseUnavailableError(f"SQLite: {error}") from error
 
 
