@@ -232,6 +232,14 @@ async def test_working_hooks_and_the_lifespan_live_in_the_process(apart: Any) ->
     assert (await apart.enrich()).value[0].data["state"] == ["in", 5, "out"]
 
 
+async def test_a_new_process_enters_the_lifespan_that_the_old_one_was_in(apart: Any) -> None:
+    async with apart.registry.hooks["lifespan"]["p"](context=apart.registry.contexts["p"]):
+        os.kill(apart.process().pid, 9)
+        await apart.renewed(1)
+        assert (await apart.enrich()).value[0].data["state"] == ["in"]
+    assert (await apart.enrich()).value[0].data["state"] == ["in", "out"]
+
+
 async def test_it_is_reconfigured_where_it_runs_and_what_follows_it_is_too(apart: Any) -> None:
     from dataclasses import replace
 

@@ -38,6 +38,9 @@ class Isolated(Protocol):
     async def stop(self) -> None:
         """End its process."""
 
+    def end(self) -> None:
+        """End its process at once."""
+
 
 @dataclass(slots=True)
 class Contribution:
@@ -68,8 +71,7 @@ class Registry:
 
     `hooks` holds the hooks that run while the hub works, by hook and plugin: each takes the spec's
     arguments by keyword, and passes on those that the plugin wants. `config_classes` are known of plugins
-    with wrong options too. `isolated` holds the plugins that run in processes of their own; one that is
-    dropped ends with its last reference.
+    with wrong options too. `isolated` holds those that run in processes of their own.
     """
 
     records: dict[str, PluginRecord] = field(default_factory=dict)
@@ -143,10 +145,12 @@ class Registry:
                 del known[key]
         own: tuple[dict[str, Any], ...] = (
             self.migrations, self.notifiers, self.directories, self.graphql, self.routes, self.commands,
-            self.isolated, *self.hooks.values(),
+            *self.hooks.values(),
         )  # fmt: skip
         for parts in own:
             parts.pop(name, None)
+        if process := self.isolated.pop(name, None):
+            process.end()
 
 
 def full_name(plugin: str, action: PlaybookAction) -> str:

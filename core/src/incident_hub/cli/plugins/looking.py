@@ -22,7 +22,7 @@ __all__ = ["FIELDS", "Look", "as_plain", "look", "look_for"]
 
 FIELDS = (
     "name", "distribution", "version", "status", "reason", "remark", "mend", "hooks",
-    "calls", "errors", "p50", "p95",
+    "calls", "errors", "p50", "p95", "isolated", "restarts", "last_restart",
 )  # fmt: skip
 
 

@@ -70,6 +70,8 @@ def _lines(told: dict[str, Any], *, live: bool) -> Iterable[str]:
     if live:
         spread = f"p50 {milliseconds(told['p50'])}, p95 {milliseconds(told['p95'])}"
         yield f"  {'calls':<10}  {told['calls']}, {told['errors']} of them with errors, {spread}"
+    if told["isolated"]:
+        yield f"  {'process':<10}  {_process(told)}"
     yield "package"
     yield from _pairs(_package(told))
     yield "hooks"
@@ -79,6 +81,12 @@ def _lines(told: dict[str, Any], *, live: bool) -> Iterable[str]:
     yield "brings"
     kept = [("in the database", one) for one in told["tables"]]
     yield from _pairs([*((one["kind"], one["name"]) for one in told["gives"]), *kept])
+
+
+def _process(told: dict[str, Any]) -> str:
+    if not told["restarts"]:
+        return "its own"
+    return f"its own; replaced {told['restarts']} times, the last time because {told['last_restart']}"
 
 
 def _package(told: dict[str, Any]) -> list[tuple[str, str]]:

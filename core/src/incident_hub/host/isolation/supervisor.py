@@ -85,16 +85,28 @@ class Supervisor:
 
     async def stop(self) -> None:
         """End the child, for good."""
-        self._stopped = True
-        tasks = [*self._retiring, *([self._opening] if self._opening else [])]
-        for task in tasks:
-            task.cancel()
+        tasks = self._leave()
         await asyncio.gather(*tasks, return_exceptions=True)
-        if self._link is not None:
-            self._link.end("the hub stops")
         if self._child is not None:
             await asyncio.to_thread(self._child.end)
-            self._link = self._child = None
+            self._child = None
+
+    def end(self) -> None:
+        """The same at once, without waiting for what is under way."""
+        self._leave()
+        if self._child is not None:
+            self._child.end()
+            self._child = None
+
+    def _leave(self) -> list[asyncio.Task[Any]]:
+        self._stopped = True
+        tasks: list[asyncio.Task[Any]] = [*self._retiring, *([self._opening] if self._opening else [])]
+        for task in tasks:
+            task.cancel()
+        if self._link is not None:
+            self._link.end("the hub stops")
+            self._link = None
+        return tasks
 
     async def _open(self) -> Link:
         """The line, once it is there; all who wait for it wait together."""
