@@ -26,7 +26,8 @@ def settings(amounts: tuple[int, int, int], **more: Any) -> dict[str, Any]:  # n
         "leak_threads": {"amount": threads},
         "mutate": NESTED,
     }
-    return {"triage": {"deadline_seconds": 0.4}, "plugins": plugins, **more}
+    enrichment = {"late_seconds": 0.4, "max_concurrent": 20}
+    return {"triage": {"enrichment": enrichment}, "plugins": plugins, **more}
 
 
 def nothing_is_lost(hub: Any) -> None:  # noqa: ANN401
