@@ -1,5 +1,6 @@
 """A plugin's hooks without a hub: found and checked by pluggy, called with the arguments that they name."""
 
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import is_dataclass
 from functools import partial
@@ -45,11 +46,18 @@ def implementations(plugin: object) -> Mapping[str, pluggy.HookImpl]:
 def implementation(plugin: object, hook: str) -> Callable[..., Any] | None:
     """The plugin's part of one hook, to be called with the spec's arguments by name; None without one."""
     impl = implementations(plugin).get(hook)
-    return None if impl is None else partial(_call, impl)
+    if impl is None:
+        return None
+    return partial(_awaited if inspect.iscoroutinefunction(impl.function) else _call, impl)
 
 
 def _call(impl: pluggy.HookImpl, **known: object) -> object:
     return impl.function(*[known[name] for name in impl.argnames])
+
+
+async def _awaited(impl: pluggy.HookImpl, **known: object) -> object:
+    answer: Any = _call(impl, **known)
+    return await answer
 
 
 def register(plugin: object, context: PluginContext[Any]) -> dict[str, Sequence[Any]]:

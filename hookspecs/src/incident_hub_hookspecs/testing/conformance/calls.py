@@ -16,7 +16,7 @@ __all__ = ["CallConformance"]
 
 _SECONDS = 0.1
 _CROWD = 20
-_TURNS = 10
+_TURNS, _TURN = 50, 0.001
 
 BROKEN: dict[str, Reply] = {
     "500": Answer(500, "<h1>Internal Server Error</h1>"),
@@ -93,7 +93,9 @@ class CallConformance(Conformance):
             stage.stall()
             task = asyncio.ensure_future(self.ask(subject, stage.context))
             for _ in range(_TURNS):
-                await asyncio.sleep(0)
+                await asyncio.sleep(_TURN)
+                if stage.waited_for or task.done():
+                    break
             waited = task.cancel()
             ended, _ = await asyncio.wait([task], timeout=HANGS / 2)
             hold(ended, "the call goes on after it was cancelled")

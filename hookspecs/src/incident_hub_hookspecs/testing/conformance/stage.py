@@ -28,9 +28,11 @@ class _Gate:
     """Everybody passes, until it is shut; then nobody comes back."""
 
     shut = False
+    waiting = 0
 
     async def wait(self) -> None:
         if self.shut:
+            self.waiting += 1
             await asyncio.Event().wait()
 
 
@@ -101,6 +103,11 @@ class Stage:
         """Everybody answers again."""
         self.http.resume()
         self._gate.shut = False
+
+    @property
+    def waited_for(self) -> bool:
+        """Whether somebody waits for one who does not answer."""
+        return bool(self._gate.waiting or self.http.sent)
 
     def hurried(self, deadline: float) -> CallContext:
         """The context of a call that has only so many seconds."""
