@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 import httpx
 import pytest
@@ -46,7 +45,7 @@ async def test_an_expired_one_comes_back_under_a_new_id(client: httpx.AsyncClien
     assert await mute(id=made) != made
 
 
-@pytest.mark.parametrize("wrong", [str(uuid4()), "x", "%00", "..", "a" * 5000])
+@pytest.mark.parametrize("wrong", ["06eae306-dcad-4e6e-b11c-05ff2b343baf", "x", "%00", "..", "a" * 5000])
 async def test_an_unknown_one_is_not_found(client: httpx.AsyncClient, silence_body: Body, wrong: str) -> None:
     path = "/api/v2/silence/" + wrong.replace("..", "%2e%2e")
     assert (await client.get(path)).status_code == 404
