@@ -8,16 +8,19 @@ from dataclasses import dataclass
 __all__ = ["Block", "Step", "blocks", "steps"]
 
 _BLOCK = re.compile(
-    r"(?:<!-- (?P<mark>[^>]*) -->\n)?```(?P<kind>\w+)\n(?P<body>.*?)^```", re.MULTILINE | re.DOTALL
+    r"(?:<!-- (?P<mark>[^>]*) -->\n)?```(?P<kind>\w+)(?: (?P<file>\S+))?\n(?P<body>.*?)^```",
+    re.MULTILINE | re.DOTALL,
 )
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One fenced block; `mark` is the comment right before it."""
+    """One fenced block; `mark` is the comment right before it, `file` the name behind its kind."""
 
     kind: str
     mark: str
+    file: str
     body: str
 
 
@@ -29,18 +32,17 @@ class Step:
     output: str
 
     def fits(self, printed: str) -> bool:
-        """Whether it printed that; blank space around it counts for nothing."""
+        """Whether it printed that; blank space around it and colours count for nothing."""
         wanted = ".*".join(re.escape(part) for part in self.output.strip().split("…"))
-        return re.fullmatch(wanted, printed.strip(), re.DOTALL) is not None
+        return re.fullmatch(wanted, _COLOUR.sub("", printed).strip(), re.DOTALL) is not None
 
 
 def blocks(page: str, *kinds: str) -> list[Block]:
-    """The page's blocks of these kinds, in order; a page without any is an error."""
-    found = [
-        Block(m["kind"], m["mark"] or "", m["body"]) for m in _BLOCK.finditer(page) if m["kind"] in kinds
-    ]
+    """The page's blocks of these kinds, or of all, in order; a page without any is an error."""
+    every = [Block(m["kind"], m["mark"] or "", m["file"] or "", m["body"]) for m in _BLOCK.finditer(page)]
+    found = [block for block in every if block.kind in kinds or not kinds]
     if not found:
-        raise LookupError(f"the page has no block of {', '.join(kinds)}")
+        raise LookupError(f"the page has no block of {', '.join(kinds) or 'any kind'}")
     return found
 
 

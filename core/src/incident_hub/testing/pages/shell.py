@@ -47,6 +47,12 @@ class Shell:
         if shutil.which("curl") is None:
             _give_curl(self._state)
 
+    @property
+    def here(self) -> Path:
+        """Where the reader stands."""
+        known = self._state / "cwd"
+        return Path(known.read_text().strip()) if known.exists() else self.folder
+
     def adapted(self, command: str) -> str:
         """The command for this machine."""
         for old, new in {**self.replaced, PORT: f"127.0.0.1:{self.port}"}.items():
@@ -95,12 +101,11 @@ class Shell:
     @contextmanager
     def serving(self, command: str) -> Iterator[Path]:
         """Run the hub as the page says, from where the shell stands, until the block is left; its log."""
-        where = self._state / "cwd"
         log = self.folder / "serve.log"
         with log.open("w") as sink:
             server = subprocess.Popen(
                 ["bash", "-c", f"exec {self.adapted(command.strip())}"],  # noqa: S607
-                cwd=Path(where.read_text().strip()) if where.exists() else self.folder,
+                cwd=self.here,
                 env=self.environment(),
                 stderr=sink,
             )
