@@ -37,6 +37,7 @@ from incident_hub_hookspecs.llm.shield import (
     SecurityAnalysis,
     SecurityEvent,
     ShieldClient,
+    TextEntity,
     TextScan,
 )
 
@@ -68,5 +69,6 @@ __all__ = [
     "SeverityPrediction",
     "ShieldClient",
     "SyncResult",
+    "TextEntity",
     "TextScan",
 ]

@@ -18,6 +18,7 @@ __all__ = [
     "SecurityAnalysis",
     "SecurityEvent",
     "ShieldClient",
+    "TextEntity",
     "TextScan",
 ]
 
@@ -50,6 +51,16 @@ class RiskFactor:
 
 
 @dataclass(frozen=True, slots=True)
+class TextEntity:
+    """Something in a text that should not be there, by its place in characters; never what it says."""
+
+    kind: str
+    start: int
+    end: int
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class TextScan:
     """What a prompt or an output holds. `risk` is in [0, 1]; `sanitized` is the text made harmless."""
 
@@ -58,6 +69,7 @@ class TextScan:
     provenance: Provenance
     sanitized: str = ""
     factors: tuple[RiskFactor, ...] = ()
+    entities: tuple[TextEntity, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +129,10 @@ class PatternReport:
 
 @runtime_checkable
 class ShieldClient(Protocol):
-    """Raises `DeliveryError` when the service did not answer."""
+    """Raises `DeliveryError` when the service did not answer.
+
+    A text is 1 to 100,000 characters long; another one is refused with the code `invalid_request`.
+    """
 
     async def scan_prompts(self, prompts: Sequence[str], context: CallContext) -> Sequence[TextScan]:
         """One scan a prompt, in order."""

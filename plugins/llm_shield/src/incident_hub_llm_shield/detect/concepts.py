@@ -1,0 +1,50 @@
+"""Words as concepts, so that what was learnt of one wording holds for others."""
+
+import re
+from functools import lru_cache
+from importlib.resources import files
+
+__all__ = ["concepts_of"]
+
+CONCEPTS_FILE = "concepts.txt"
+_SHORTEST = 2
+_WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+class _Lexicon:
+    """Whole words and beginnings of words, each with its concepts."""
+
+    def __init__(self, text: str) -> None:
+        self.whole: dict[str, tuple[str, ...]] = {}
+        self.begin: dict[str, tuple[str, ...]] = {}
+        self.wide: list[tuple[str, str]] = []
+        for line in text.splitlines():
+            name, _, words = line.partition(":")
+            if not line.startswith("#"):
+                for word in words.split():
+                    self._add(name, word)
+        self.longest = max(map(len, self.begin))
+
+    def _add(self, name: str, word: str) -> None:
+        if _WIDE.search(word):
+            self.wide.append((word, name))
+        known = self.begin if word.endswith("*") else self.whole
+        word = word.rstrip("*").strip('"')
+        known[word] = (*known.get(word, ()), name)
+
+
+@lru_cache(maxsize=1)
+def _lexicon() -> _Lexicon:
+    return _Lexicon((files(__package__) / CONCEPTS_FILE).read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=65_536)
+def concepts_of(word: str) -> tuple[str, ...]:
+    """The concepts that a lower-case word stands for; scripts without spaces are searched through."""
+    lexicon = _lexicon()
+    found = set(lexicon.whole.get(word, ()))
+    for size in range(_SHORTEST, min(len(word), lexicon.longest) + 1):
+        found.update(lexicon.begin.get(word[:size], ()))
+    if _WIDE.search(word):
+        found.update(name for part, name in lexicon.wide if part in word)
+    return tuple(sorted(found))

@@ -1,0 +1,1 @@
+"""The real service's dialect: routes, headers, envelopes and errors."""
