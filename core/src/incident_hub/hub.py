@@ -33,6 +33,7 @@ from incident_hub.storage.opening import open_database
 from incident_hub.storage.plugin_tables.opening import open_doors
 from incident_hub.storage.plugin_tables.tables import TableDoors
 from incident_hub.triage.grouping import Grouping
+from incident_hub.triage.llm import LlmClients
 from incident_hub.triage.lookup import Lookup
 from incident_hub.triage.services import Services
 from incident_hub.triage.settle import Settler
@@ -93,6 +94,7 @@ class Hub:
         self.grouping = Grouping(self.database, self.clock, self.wake)
         self.actions = ActionRequests(self.database, self.clock, self.registry, self.wake)
         self._services = self._put_together()
+        self.llm = LlmClients(self._services)
         owner, wanted = _owner(), set(kinds)
         self.worker = self._worker(self._services, owner, wanted)
         self.sinks = self._sinks(self._services, owner)

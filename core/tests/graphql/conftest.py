@@ -26,7 +26,10 @@ from incident_hub.response.requests import ActionRequests
 from incident_hub.storage.database import Database
 from incident_hub.testing.postgres import free_port
 from incident_hub.triage.grouping import Grouping
+from incident_hub.triage.llm import LlmClients
+from incident_hub.triage.services import Services
 from incident_hub_hookspecs import Alert, GraphQLPart, LlmIdentity, Severity, hookimpl
+from incident_hub_hookspecs.testing import KnownDirectory, KnownIncidents
 
 
 @dataclass
@@ -40,6 +43,16 @@ class SmallHub:
 
     def __post_init__(self) -> None:
         self.dispatcher = Dispatcher(self.registry)
+        services = Services(
+            self.database,
+            self.registry,
+            self.dispatcher,
+            self.config,
+            KnownIncidents(),
+            KnownDirectory(),
+            self.clock,
+        )
+        self.llm = LlmClients(services)
         self.feed = Feed(self.database, self.clock)
         self.lifecycle = Lifecycle(self.database, self.clock, self.feed.wake)
         self.grouping = Grouping(self.database, self.clock, self.feed.wake)

@@ -19,6 +19,7 @@ _COMMANDS = {
     "plugins": "List the plugins and what became of each.",
     "schema": "Export the GraphQL schema.",
     "audit": "Verify the chain of timeline events.",
+    "llm": "Stand-ins for the services of an LLM platform, to try the hub against.",
     "jobs": "Look at durable work, and give dead jobs another try.",
 }
 

@@ -24,6 +24,7 @@ __all__ = [
     "HubConfig",
     "HubConfigError",
     "IntakeConfig",
+    "LlmConfig",
     "NotifyConfig",
     "NotifyTarget",
     "PluginCallsConfig",
@@ -142,6 +143,13 @@ class DirectoriesConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class LlmConfig:
+    """Questions to the clients of Sentinel, Shield, Edge-Agent and Governance."""
+
+    deadline_seconds: float = 4
+
+
+@dataclass(frozen=True, slots=True)
 class PluginCallsConfig:
     """What plugins add to the hub itself: routes, event sinks, lifespans."""
 
@@ -194,6 +202,7 @@ class HubConfig:
     notify: NotifyConfig = NotifyConfig()
     actions: ActionsConfig = ActionsConfig()
     directories: DirectoriesConfig = DirectoriesConfig()
+    llm: LlmConfig = LlmConfig()
     plugin_calls: PluginCallsConfig = PluginCallsConfig()
     event_sinks: EventSinksConfig = EventSinksConfig()
     work: WorkConfig = WorkConfig()

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from incident_hub.lifecycle import Lifecycle
     from incident_hub.response.requests import ActionRequests
     from incident_hub.triage.grouping import Grouping
+    from incident_hub.triage.llm import LlmClients
 
 __all__ = ["ANYBODY", "HubServices", "Info", "RequestContext", "Viewer", "viewer_of"]
 
@@ -67,6 +68,10 @@ class HubServices(Protocol):
     @property
     def grouping(self) -> "Grouping":
         """Changes groups."""
+
+    @property
+    def llm(self) -> "LlmClients":
+        """Asks the clients of LLM services."""
 
     @property
     def feed(self) -> "Feed":

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Sequence
 
 from graphql import GraphQLError
-from incident_hub_hookspecs import PayloadError, PluginError
+from incident_hub_hookspecs import DeliveryCode, DeliveryError, PayloadError, PluginError
 
 from incident_hub.host.circuit import CircuitOpenError
 from incident_hub.host.guard import RateLimitedError
@@ -40,6 +40,16 @@ _KNOWN: tuple[tuple[type[Exception], str, str], ...] = (
     (OverloadedError, Code.UNAVAILABLE, "the hub has too much to do now; try again"),
     (TimeoutError, Code.TIMEOUT, "the answer took too long"),
 )
+
+
+_OUTSIDE = {
+    DeliveryCode.INVALID_REQUEST: Code.BAD_INPUT,
+    DeliveryCode.TIMEOUT: Code.TIMEOUT,
+    DeliveryCode.RATE_LIMIT: Code.PLUGIN_AWAY,
+    DeliveryCode.CIRCUIT_OPEN: Code.PLUGIN_AWAY,
+    DeliveryCode.NETWORK_ERROR: Code.PLUGIN_AWAY,
+    DeliveryCode.SERVICE_UNAVAILABLE: Code.PLUGIN_AWAY,
+}
 
 
 class PluginAnswerError(Exception):
@@ -106,6 +116,8 @@ def _told(cause: BaseException, plugin: str) -> tuple[str, str]:
 def _told_of_plugin(cause: BaseException, plugin: str) -> tuple[str, str] | None:
     if isinstance(cause, PayloadError):
         return cause.message, Code.BAD_INPUT
+    if isinstance(cause, DeliveryError) and cause.code in _OUTSIDE:
+        return str(cause), _OUTSIDE[cause.code]
     if isinstance(cause, TimeoutError):
         return f"the plugin {plugin} gave no answer in time", Code.TIMEOUT
     if isinstance(cause, CircuitOpenError | RateLimitedError | TooManyThreadsError):

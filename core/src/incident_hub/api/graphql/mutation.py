@@ -6,7 +6,8 @@ from typing import Any
 import strawberry
 
 from incident_hub.api.graphql.fields import resolved
-from incident_hub.api.graphql.resolvers import actions, circuits, commands, groups, reload, submit
+from incident_hub.api.graphql.resolvers import actions, circuits, commands, groups, llm, reload, submit
+from incident_hub.api.graphql.types.llm import LlmMutation
 from incident_hub.api.graphql.types.payloads import CircuitResult, IncidentResult, SubmitResult
 from incident_hub.api.graphql.types.reload import ReloadResult
 
@@ -50,3 +51,4 @@ class Mutation:
     reload_plugins: ReloadResult = resolved(
         reload.reload_plugins, ReloadResult, description=reload.reload_plugins.__doc__
     )
+    llm: LlmMutation = resolved(llm.root, LlmMutation)

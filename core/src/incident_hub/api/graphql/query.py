@@ -3,9 +3,10 @@
 import strawberry
 
 from incident_hub.api.graphql.fields import resolved
-from incident_hub.api.graphql.resolvers import hub, pages
+from incident_hub.api.graphql.resolvers import hub, llm, pages
 from incident_hub.api.graphql.types.hub import Health, IncidentStats, MttxMetrics, Plugin
 from incident_hub.api.graphql.types.incident import Incident, IncidentGroup, RelatedIncident
+from incident_hub.api.graphql.types.llm import Llm
 from incident_hub.api.graphql.types.pages import (
     AlertConnection,
     GroupConnection,
@@ -33,5 +34,6 @@ class Query:
     incident_stats: IncidentStats = resolved(hub.stats, IncidentStats)
     mttx_metrics: MttxMetrics = resolved(hub.mttx, MttxMetrics)
     plugins: list[Plugin] = resolved(hub.plugins, list[Plugin])
+    llm: Llm = resolved(llm.root, Llm)
     health: Health = resolved(hub.health, Health)
     version: str = resolved(hub.version, str)

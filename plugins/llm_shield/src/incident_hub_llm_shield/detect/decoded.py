@@ -17,9 +17,11 @@ _BITS = re.compile(r"(?:[01]{8}\s?){4,}")
 _NUMBERS = re.compile(r"(?:\b\d{2,3}\b[ ,]+){5,}\d{2,3}\b")
 _MORSE = re.compile(r"(?:[.\-•\u2013]{1,5}[ /]+){5,}[.\-•\u2013]{1,5}")
 _LETTERS = "ETIANMSURWDKGOHVF?L?PJBXCYZQ"
-_COMMON = frozenset(
-    ["the", "and", "you", "your", "all", "to", "of", "is", "in", "a", "that", "it", "for", "on", "with", "are", "as", "this", "be", "have", "what", "how", "do", "not", "me", "my", "no", "ignore", "instructions", "rules", "show", "previous", "prompt", "system", "reveal", "tell", "forget", "now", "print", "text"]
-)
+_COMMON_WORDS = """
+the and you your all to of is in a that it for on with are as this be have what how do not me my no
+ignore instructions rules show previous prompt system reveal tell forget now print text
+"""
+_COMMON = frozenset(_COMMON_WORDS.split())
 _MOST = 20
 _LONGEST = 20_000
 

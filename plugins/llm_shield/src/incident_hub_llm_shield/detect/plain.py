@@ -4,6 +4,8 @@ import html
 import re
 import unicodedata
 
+from incident_hub_llm_shield.detect.concepts import segmented
+
 __all__ = ["plain", "unspaced", "without_digits"]
 
 _INVISIBLE = re.compile(
@@ -18,7 +20,7 @@ _ALIKE = str.maketrans(
 )
 _ALIKE_ONLY = frozenset(map(chr, _ALIKE))
 _DIGITS = str.maketrans("013457@$!|8", "oieastasilb")
-_MIXED = re.compile(r"[^\W_]*(?:[013457@$!|8][^\W_]*)+")
+_TOKEN = re.compile(r"[\w@$!|]+")
 _SPACED = re.compile(
     r"(?<![^\W_])(?:[^\W_]([ .\-_*·/])\1{0,2}){3,}[^\W_](?:[ .\-_*·/]{1,5}[^\W_](?![^\W_]))*"
 )
@@ -58,12 +60,12 @@ def without_digits(text: str) -> str:
         spelled = any(map(str.isalpha, word)) or word == "1"
         return word.translate(_DIGITS) if spelled and len(word) < _LONGEST_WORD else word
 
-    return _MIXED.sub(letters, text)
+    return _TOKEN.sub(letters, text)
 
 
 def unspaced(text: str) -> str:
     """Words that were spelled out, or cut by hyphens, whole again."""
-    joined = _SPACED.sub(_join, text)
+    joined = _SPACED.sub(lambda found: segmented(_join(found)), text)
     return _HYPHENS.sub("", joined) if len(_HYPHENS.findall(joined)) >= 3 else joined
 
 

@@ -12,12 +12,13 @@ from incident_hub_hookspecs.outgoing import host_of
 
 from incident_hub_llm_shield.live.answers import batch_of, refusal, result_of, scan_of
 from incident_hub_llm_shield.settings import Settings
-from incident_hub_llm_shield.texts import check_texts
+from incident_hub_llm_shield.texts import LONGEST_TEXT, check_texts
 
 __all__ = ["LiveShield"]
 
 BATCH = 100
 AT_ONCE = 5
+NO_PROMPT = "(not known)"  # Shield wants one with each output
 
 
 class LiveShield:
@@ -69,7 +70,7 @@ class LiveShield:
         return await self._scan("/v1/scan/prompt", self._item(text), context)
 
     async def _output(self, prompt: str, output: str, context: CallContext) -> TextScan:
-        body = {**self._item(prompt), "output": output}
+        body = {**self._item(prompt[:LONGEST_TEXT] or NO_PROMPT), "output": output}
         return await self._scan("/v1/scan/output", body, context)
 
     async def _batch(self, prompts: Sequence[str], context: CallContext) -> Sequence[TextScan]:
@@ -115,7 +116,7 @@ class LiveShield:
                 "x-execution-id": execution,
                 "x-parent-span-id": str(uuid4()),
             },
-            body=json.dumps(body).encode(),
+            body=json.dumps(body, ensure_ascii=False).encode("utf-8", "replace"),
             timeout=min(self._settings.timeout_seconds, context.deadline_seconds),
             idempotency_key=execution,
         )

@@ -6,7 +6,7 @@ import orjson
 import strawberry
 
 from incident_hub.api.graphql.fields import derived, resolved, stored
-from incident_hub.api.graphql.resolvers import parts, patterns, why
+from incident_hub.api.graphql.resolvers import parts, patterns, shield, why
 from incident_hub.api.graphql.scalars import Json, Moment
 from incident_hub.api.graphql.types.enums import (
     GroupState,
@@ -27,6 +27,7 @@ from incident_hub.api.graphql.types.leaves import (
     identity,
     pairs,
 )
+from incident_hub.api.graphql.types.shield import Threat
 
 __all__ = ["Incident", "IncidentGroup", "IncidentLink", "RelatedIncident"]
 
@@ -154,6 +155,11 @@ class Incident:
         parts.timeline, list[TimelineEvent], description="The first events behind a cursor, oldest first."
     )
     findings: list[Finding] = resolved(parts.findings, list[Finding])
+    threat: Threat | None = resolved(
+        shield.incident_threat,
+        Threat | None,
+        description="What Shield said of it, if it is a security incident.",
+    )
     feedback: list[Feedback] = resolved(parts.feedback, list[Feedback])
     group: _Group | None = resolved(parts.group, _Group | None)
     related: list[RelatedIncident] = resolved(parts.related, list[RelatedIncident])
