@@ -39,13 +39,13 @@ async def test_the_live_service_answers_through_the_hub(hub_with: HubWith) -> No
         config = {"plugins": {"llm_shield": {"url": url, "api_key": "k1", "allow_private": True}}}
         hub = await hub_with("llm_shield", config=config, network=True)
         told = await hub.gql(
-            f'{{ llm {{ shield {{ scanOutput(output: "mail a@b.example") {{ {SCAN} }} }} }} '
-            "plugins { endpoints { name calls circuit { state } } } }"
+            f'{{ llm {{ shield {{ scanOutput(output: "mail a@b.example") {{ {SCAN} }} }} }} }}'
         )
         scan = told["llm"]["shield"]["scanOutput"]
         assert (scan["provenance"]["engine"], scan["entities"][0]["kind"]) == ("live", "email")
-        (endpoint,) = next(one["endpoints"] for one in told["plugins"] if one["endpoints"])
-        assert (endpoint["name"], endpoint["circuit"]) == ("shield", {"state": "closed"})
+        plugins = (await hub.gql("{ plugins { endpoints { name circuit { state } } } }"))["plugins"]
+        (endpoints,) = [one["endpoints"] for one in plugins if one["endpoints"]]
+        assert endpoints == [{"name": "shield", "circuit": {"state": "closed"}}]
 
 
 async def test_a_service_that_is_away_is_an_error_with_a_code_and_shows(hub_with: HubWith) -> None:

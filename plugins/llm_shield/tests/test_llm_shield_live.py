@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -233,12 +234,12 @@ async def test_the_circuit_opens_and_one_probe_closes_it(live: Live) -> None:
 
 
 async def test_our_own_rate_keeps_us_under_the_tier(live: Live) -> None:
-    asked = await live({"timeout_seconds": 0.3, "tries": 1}, tier="pro")
+    asked = await live({"timeout_seconds": 60.0, "tries": 1}, tier="pro")
     await asyncio.gather(*(asked.prompts(TEXT) for _ in range(100)))
-    answers = await asyncio.gather(*(asked.prompts(TEXT) for _ in range(20)), return_exceptions=True)
-    errors = [one for one in answers if isinstance(one, DeliveryError)]
-    assert errors[0].code is DeliveryCode.RATE_LIMIT
-    assert "its rate left no room within the deadline" in str(errors[0])
+    asked.context = replace(asked.context, deadline_seconds=0.3)
+    answers = await asyncio.gather(*(asked.prompts(TEXT) for _ in range(300)), return_exceptions=True)
+    told = {str(one) for one in answers if isinstance(one, DeliveryError)}
+    assert "llm_shield@shield: its rate left no room within the deadline" in told
 
 
 async def test_the_service_says_when_the_tier_is_used_up(live: Live) -> None:
