@@ -14,11 +14,9 @@ REFRESH = "uv run python tools/hook_reference.py"
 # Hooks whose plugins are being written; each turns into an ordinary check by itself once it is used.
 COMING = {
     "register_migrations": "a plugin with tables of its own is to come",
-    "register_llm_clients": "a local Shield is to come",
     "extend_graphql": "a plugin with a GraphQL part is to come",
     "register_routes": "a plugin with routes is to come",
     "register_commands": "a plugin with commands is to come",
-    "lifespan": "a plugin with a lifespan is to come",
     "reconfigure": "a plugin that takes a new configuration while it runs is to come",
     "authorize_action": "a plugin that freezes actions is to come",
     "on_event": "an event sink is to come",
