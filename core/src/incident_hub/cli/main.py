@@ -24,10 +24,24 @@ _COMMANDS = {
 }
 
 
+_EPILOG = """\b
+Plugins add commands of their own:
+  incident-hub PLUGIN        lists those of one plugin
+  incident-hub plugins list  lists the plugins"""
+
+
+def _of_a_plugin(name: str) -> click.Command | None:
+    from incident_hub.cli.plugin_commands import plugin_group  # noqa: PLC0415 - only for a name that is not ours
+
+    return plugin_group(name)
+
+
 @click.group(
     cls=LazyGroup,
     package="incident_hub.cli.commands",
     lazy=_COMMANDS,
+    others=_of_a_plugin,
+    epilog=_EPILOG,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(package_name="incident-hub-core", message="%(version)s")

@@ -16,7 +16,15 @@ from incident_hub.host.config import HubConfig
 from incident_hub.storage.database import Database
 from incident_hub.storage.opening import open_database
 
-__all__ = ["config_option", "load_config", "run_async", "safe_mode_option", "with_database", "write_logs"]
+__all__ = [
+    "config_option",
+    "load_config",
+    "open_configured",
+    "run_async",
+    "safe_mode_option",
+    "with_database",
+    "write_logs",
+]
 
 T = TypeVar("T")
 _LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -25,9 +33,10 @@ _LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 def config_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """The option `--config`; without it the environment or `./incident-hub.yaml` says."""
     kind = click.Path(dir_okay=False, path_type=Path)
-    return click.option("--config", "config_file", type=kind, metavar="FILE", help="Configuration file.")(
-        command
+    option = click.option(
+        "--config", "config_file", type=kind, metavar="FILE", help="Configuration file.", is_eager=True
     )
+    return option(command)
 
 
 def safe_mode_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -64,7 +73,7 @@ def with_database(config_file: Path | None, work: Callable[[Database], Coroutine
     config = load_config(config_file)
 
     async def run() -> T:
-        database = _open(config)
+        database = open_configured(config)
         try:
             return await work(database)
         finally:
@@ -73,7 +82,8 @@ def with_database(config_file: Path | None, work: Callable[[Database], Coroutine
     return run_async(run())
 
 
-def _open(config: HubConfig) -> Database:
+def open_configured(config: HubConfig) -> Database:
+    """The database that the configuration names; close it."""
     try:
         return open_database(config.database_url, pool_size=config.database_pool_size)
     except ArgumentError:
