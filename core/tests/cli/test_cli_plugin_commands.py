@@ -130,8 +130,14 @@ def test_strict_mode_shows_authors_where_it_was(monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.parametrize(
     ("configured", "told"),
     [
-        ("plugins_block: [geo]", "the plugin geo is blocked: blocked by `plugins_block`; take `geo`"),
-        ("plugins_allow: [parser_generic]", "the plugin geo is disabled: not in `plugins_allow`; add"),
+        (
+            "plugins_block: [geo]",
+            "geo is blocked: blocked by `plugins_block`; incident-hub plugins enable geo",
+        ),
+        (
+            "plugins_allow: [parser_generic]",
+            "geo is disabled: not in `plugins_allow`; incident-hub plugins enable geo",
+        ),
     ],
 )
 def test_a_plugin_that_does_not_serve_says_why(
@@ -145,7 +151,7 @@ def test_a_plugin_that_does_not_serve_says_why(
 def test_a_plugin_that_does_not_load_says_why(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["quiet"]) == 1
     told = capsys.readouterr().err
-    assert "the plugin quiet is failed: quiet-plugin 1.0: RuntimeError: loaded; pip install" in told
+    assert "the plugin quiet is failed: quiet-plugin 1.0: RuntimeError: loaded; " in told
 
 
 def test_a_plugin_without_commands_says_so(capsys: pytest.CaptureFixture[str]) -> None:

@@ -20,7 +20,7 @@ class LazyGroup(click.Group):
         *args: Any,  # noqa: ANN401 - click's own
         package: str,
         lazy: Mapping[str, str],
-        others: Callable[[str], click.Command | None],
+        others: Callable[[str], click.Command | None] = lambda _: None,
         **kwargs: Any,  # noqa: ANN401 - click's own
     ) -> None:
         super().__init__(*args, **kwargs)

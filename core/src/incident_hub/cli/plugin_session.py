@@ -1,5 +1,6 @@
 """One plugin, loaded for one of its commands: configured, with its tables and its way out."""
 
+import logging
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,6 +8,7 @@ from incident_hub_hookspecs import Command, PluginError
 
 from incident_hub.cli.brief import BriefDatabase, BriefHttp
 from incident_hub.cli.errors import CommandError
+from incident_hub.cli.plugins.looking import not_apart
 from incident_hub.cli.settings import load_config, run_async
 from incident_hub.domain.clock import HubClock
 from incident_hub.host.config import HubConfig
@@ -26,6 +28,9 @@ class PluginSession:
         self.plugin = plugin
         config = load_config(config_file)
         self._strict = config.strict_plugins
+        if not self._strict:  # what went wrong is told in one line
+            logging.getLogger("incident_hub.host").addHandler(logging.NullHandler())
+            logging.getLogger("incident_hub.storage").addHandler(logging.NullHandler())
         self._database = BriefDatabase(config)
         self._doors = TableDoors(self._database, config.plugin_calls.deadline_seconds)
         handed = Handed(HubClock(), BriefHttp(), self._doors)
@@ -60,6 +65,7 @@ class PluginSession:
 
 
 def _only(config: HubConfig, plugin: str) -> HubConfig:
-    """The configuration with every other plugin left out; what became of this one is said in words."""
+    """The configuration with every other plugin left out; the command is a process of its own already."""
     allowed = config.plugins_allow is None or plugin in config.plugins_allow
-    return replace(config, plugins_allow=(plugin,) if allowed else (), strict_plugins=False)
+    chosen = replace(config, plugins_allow=(plugin,) if allowed else (), strict_plugins=False)
+    return not_apart(chosen)

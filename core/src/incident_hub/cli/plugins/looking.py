@@ -18,7 +18,7 @@ from incident_hub.host.loader import load_plugins
 from incident_hub.host.registry import Registry
 from incident_hub.host.status import PluginRecord
 
-__all__ = ["FIELDS", "Look", "as_plain", "look", "look_for"]
+__all__ = ["FIELDS", "Look", "as_plain", "look", "look_for", "not_apart"]
 
 FIELDS = (
     "name", "distribution", "version", "status", "reason", "remark", "mend", "hooks",
@@ -54,7 +54,7 @@ def look(config_file: Path | None, *, tracebacks: bool = False, here: bool = Fal
     """
     config = load_config(config_file, strict_plugins=False)
     if here:
-        config = replace(config, plugin_isolation="in_process", plugins=_not_apart(config))
+        config = not_apart(config)
     if not tracebacks:
         logging.getLogger("incident_hub").addHandler(logging.NullHandler())
     with redirect_stdout(sys.stderr):
@@ -77,8 +77,10 @@ def as_plain(record: PluginRecord) -> dict[str, Any]:
     return {name: getattr(record, name) for name in FIELDS}
 
 
-def _not_apart(config: HubConfig) -> dict[str, dict[str, object]]:
-    return {
+def not_apart(config: HubConfig) -> HubConfig:
+    """The configuration with every plugin loaded in this process."""
+    plugins = {
         name: {key: value for key, value in options.items() if key != ISOLATION_KEY}
         for name, options in config.plugins.items()
     }
+    return replace(config, plugin_isolation="in_process", plugins=plugins)
