@@ -190,6 +190,6 @@ def test_shifts_and_gaps_cover_a_span_and_agree_with_each_moment(
     )
     assert [edge for piece in pieces for edge in piece][1:-1:2] == [piece[0] for piece in pieces[1:]]
     assert (pieces[0][0], pieces[-1][1]) == (start, end)
-    moment = start + share * (end - start)
+    moment = min(start + share * (end - start), end - timedelta(microseconds=1))
     holder = next(((s.person, s.by) for s in found if s.starts_at <= moment < s.ends_at), None)
     assert on_call(schedule, moment) == holder

@@ -126,7 +126,7 @@ async def test_each_subscription_shows_its_event_with_a_cursor(hub: Hub, address
     assert first["created"]["incident"] == {"severity": "P1"}
     assert first["state"]["newState"] == "RESOLVED"
     assert first["state"]["changedBy"] == "ann"
-    assert first["alert"]["alert"]["title"] == "trouble 0000"
+    assert first["alert"]["alert"]["title"] in ("trouble 0000", "trouble 0001")  # one batch has no order
     assert first["updated"]["type"] == "CREATED"
     await socket.close()
 

@@ -64,6 +64,20 @@ async def test_what_is_late_is_added_by_the_call_that_ran_already(rig: Any) -> N
     assert enricher.calls == 1
 
 
+async def test_who_is_late_gives_its_place_to_others(rig: Any) -> None:
+    enricher = slow(rig, max_concurrent=1, first=("slow",))
+    rig.add("enrichers", "quick", lambda batch, _: [Enrichment("at once")] * len(batch))
+    handler = batch_handlers(rig.services())["triage"]
+    for number in range(2):
+        ids = await rig.incidents(1)
+        done = await handler([Job(str(number), "triage", None, None, {"incidents": ids}, 1, 1)])
+        await rig.database.write(done.effects)
+    late = [row["payload"]["plugin"] for row in await rig.rows("job", kind="enrich")]
+    assert (late.count("slow"), enricher.calls) == (2, 2)
+    assert len(await rig.rows("finding", plugin="quick")) + late.count("quick") == 2
+    enricher.go.set()
+
+
 async def test_another_process_asks_anew(rig: Any) -> None:
     enricher = slow(rig)
     await rig.triage(await rig.incidents(1))

@@ -31,6 +31,7 @@ class Enriching:
         self._settings = services.config.triage.enrichment
         self._room = asyncio.Semaphore(self._settings.max_concurrent)
         self._kept = KeptAnswers(self._settings.cache_seconds)
+        self._inside: set[object] = set()
         self._late: dict[tuple[str, str], Running] = {}
 
     async def enrich(self, batch: Batch) -> None:
@@ -44,6 +45,7 @@ class Enriching:
             if task.done():
                 _keep(stage, task.result())
             else:
+                self._make_room(task)
                 self._late[name, batch.incidents[0].id] = task
                 batch.late.append(name)
 
@@ -76,8 +78,19 @@ class Enriching:
         deadline = self._settings.late_seconds
         context = self._services.context(name, deadline)
         ask = self._kept.through(enricher)
-        async with self._room:
+        task = asyncio.current_task()
+        await self._room.acquire()
+        self._inside.add(task)
+        try:
             return await self._services.dispatcher.call(name, ask, incidents, context, deadline=deadline)
+        finally:
+            self._make_room(task)
+
+    def _make_room(self, task: object) -> None:
+        """Who is late, or done, holds up nobody who waits for a place."""
+        if task in self._inside:
+            self._inside.remove(task)
+            self._room.release()
 
     def _in_order(self) -> list[tuple[str, Enricher]]:
         first = {name: place for place, name in enumerate(self._settings.first)}
