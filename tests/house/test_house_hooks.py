@@ -17,9 +17,6 @@ COMING = {
     "extend_graphql": "a plugin with a GraphQL part is to come",
     "register_routes": "a plugin with routes is to come",
     "register_commands": "a plugin with commands is to come",
-    "reconfigure": "a plugin that takes a new configuration while it runs is to come",
-    "authorize_action": "a plugin that freezes actions is to come",
-    "on_event": "an event sink is to come",
 }
 
 

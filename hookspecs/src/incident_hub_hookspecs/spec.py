@@ -211,9 +211,10 @@ def reconfigure(context: PluginContext[Any]) -> None:
 async def authorize_action(request: ActionRequest, context: CallContext) -> Verdict:  # type: ignore[empty-body]
     """Say whether an action may run.
 
-    Runs before every action, once for each plugin that has this hook, together. The strictest verdict
-    counts: deny, then needs approval, then allow. An error, or no answer within
-    `actions.authorize_seconds`, 5 s by default, is a denial. Since 0.1.
+    Runs before every action, dry runs too, once for each plugin that has this hook, together. The strictest
+    verdict counts: deny, then needs approval, then allow. An error, or no answer within
+    `actions.authorize_seconds`, 5 s by default, is a denial; so is a plugin with this hook that is `failed`
+    or `misconfigured`. What may not run now is not run; the timeline says so, and who said it. Since 0.1.
 
     Example: `return Verdict(Decision.DENY, "frozen until Monday")`.
     """

@@ -35,6 +35,8 @@ class EventType(StrEnum):
     NOTIFICATION_FAILED = "NotificationFailed"
     ACTION_EXECUTED = "ActionExecuted"
     ACTION_FAILED = "ActionFailed"
+    ACTION_DENIED = "ActionDenied"
+    ACTION_NEEDS_APPROVAL = "ActionNeedsApproval"
     FEEDBACK_GIVEN = "FeedbackGiven"
     SILENCED = "Silenced"
     SILENCE_CHANGED = "SilenceChanged"

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 import orjson
-from incident_hub_hookspecs import ActionResult, DeliveryError, Incident
+from incident_hub_hookspecs import ActionResult, Decision, DeliveryError, Incident
 from sqlalchemy import Connection
 
 from incident_hub.domain.events import EventType, NewEvent
@@ -11,6 +11,7 @@ from incident_hub.domain.jobs import Job, NewJob
 from incident_hub.domain.redaction import redact
 from incident_hub.events.append import append_events
 from incident_hub.host.read_only import read_only
+from incident_hub.response.authorization import Ruling, ask, request_of
 from incident_hub.storage.incidents import find_incident, incident_view
 from incident_hub.triage.checks import clean
 from incident_hub.triage.findings import error_text
@@ -53,9 +54,20 @@ def action_handler(services: Services) -> Handler:
         one = await services.database.read(lambda connection: _read(connection, job))
         if one is None:
             raise _given_up(job, "the incident is gone", services)
+        ruling = await ask(request_of(one, name, services.registry.actions[name][1], job.payload), services)
+        if ruling.decision is not Decision.ALLOW:
+            return _refused(job, ruling, services)
         return await _run(job, name, one, services)
 
     return run
+
+
+def _refused(job: Job, ruling: Ruling, services: Services) -> Done:
+    """It is not run, and that ends it: asking again asks anew. Nobody can give an approval yet."""
+    kind = EventType.ACTION_DENIED
+    if ruling.decision is Decision.NEEDS_APPROVAL:
+        kind = EventType.ACTION_NEEDS_APPROVAL
+    return Done(_effects(job, kind, ruling.told(), services), f"{ruling.decision.value}: {ruling.reason}")
 
 
 async def _run(job: Job, name: str, one: Incident, services: Services) -> Done:

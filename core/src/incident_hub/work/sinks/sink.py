@@ -28,7 +28,8 @@ _POLL_SECONDS = 0.5  # there is no other news of other processes
 _GATHER_SECONDS = 0.05  # what a burst appends is told together
 _UNHEARD_SECONDS = 5.0  # between two questions to a sink that wants nothing
 _HELD_BACK_SECONDS = 0.01
-_MARGIN_SECONDS = 5.0
+_LEASE_SECONDS = 3.0  # more than a call may take
+_MARGIN_SECONDS = 1.0  # the least of it that must be left when a call begins
 _ERROR_LENGTH = 2000
 
 
@@ -51,7 +52,7 @@ class Sink:
         self._database, self._clock = database, clock
         self._registry, self._dispatcher, self._context = registry, dispatcher, context
         self._owner, self._deadline = owner, deadline
-        self._lease = int((2 * deadline + _MARGIN_SECONDS) * SECOND)
+        self._lease = int((deadline + _LEASE_SECONDS) * SECOND)
         self._token = random.getrandbits(62)
         self._quiet_until = 0.0
         self._background = Background(f"the events for {plugin}", self._turn, _POLL_SECONDS, clock)
@@ -90,7 +91,7 @@ class Sink:
 
     async def _holds(self, found: Look) -> bool:
         """Have a lease that outlasts the call."""
-        needed = found.now + self._lease // 2
+        needed = found.now + int((self._deadline + _MARGIN_SECONDS) * SECOND)
         if found.place.held_by(self._token, needed):
             return True
         mine = partial(take, cursor=found.place.cursor, owner=self._owner)
