@@ -14,8 +14,8 @@ ENRICHER = """
 from incident_hub_hookspecs import Enrichment, hookimpl
 
 class Geo:
-    async def enrich(self, incident, context):
-        return Enrichment(summary="somewhere", data={})
+    async def enrich(self, incidents, context):
+        return [Enrichment("somewhere", {}) for _ in incidents]
 
 @hookimpl
 def register_enrichers():

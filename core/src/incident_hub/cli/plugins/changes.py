@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from incident_hub.cli.errors import CommandError
+from incident_hub.cli.plugins.looking import hooks_told
 from incident_hub.cli.plugins.snapshot import Change, Snapshot, changes_of
 from incident_hub.cli.text import plain
 from incident_hub.host.status import REFUSED, PluginStatus
@@ -53,6 +54,5 @@ def _origin(record: dict[str, Any] | None) -> str:
 def _fate(record: dict[str, Any]) -> str:
     if not record["status"]:
         return ""
-    hooks = ", ".join(hook.removeprefix("register_") for hook in record["hooks"])
-    told = [record["reason"] or hooks, record["remark"], record["mend"]]
+    told = [record["reason"] or hooks_told(record), record["remark"], record["mend"]]
     return f"; {record['status']}: {'; '.join(part for part in told if part)}"

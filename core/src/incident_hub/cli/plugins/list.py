@@ -7,14 +7,13 @@ from typing import Any
 
 import click
 
-from incident_hub.cli.plugins.looking import as_plain, look
+from incident_hub.cli.plugins.looking import as_plain, hooks_told, look
 from incident_hub.cli.plugins.running import running_plugins, url_option
 from incident_hub.cli.settings import config_option
 from incident_hub.cli.text import plain
 
 __all__ = ["command", "milliseconds"]
 
-_CONFIG = "register_config"  # nearly all have it, and it brings nothing
 _LEAST = (0, 8, 13, 0, 0, 0, 0)  # columns keep their place from day to day
 
 
@@ -64,6 +63,4 @@ def _lines(records: Sequence[dict[str, Any]], *, figures: bool) -> list[str]:
 
 def _told(record: dict[str, Any]) -> str:
     parts = [record[key] for key in ("reason", "remark", "mend") if record[key]]
-    return "; ".join(parts) or ", ".join(
-        hook.removeprefix("register_") for hook in record["hooks"] if hook != _CONFIG
-    )
+    return "; ".join(parts) or hooks_told(record)

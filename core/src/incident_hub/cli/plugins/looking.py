@@ -18,7 +18,7 @@ from incident_hub.host.loader import load_plugins
 from incident_hub.host.registry import Registry
 from incident_hub.host.status import PluginRecord
 
-__all__ = ["FIELDS", "Look", "as_plain", "look", "look_for", "not_apart"]
+__all__ = ["FIELDS", "Look", "as_plain", "hooks_told", "look", "look_for", "not_apart"]
 
 FIELDS = (
     "name", "distribution", "version", "status", "reason", "remark", "mend", "hooks",
@@ -75,6 +75,12 @@ def look_for(name: str, config_file: Path | None) -> tuple[Look, PluginRecord]:
 def as_plain(record: PluginRecord) -> dict[str, Any]:
     """A record as JSON shows it, and as a running hub tells it."""
     return {name: getattr(record, name) for name in FIELDS}
+
+
+def hooks_told(record: dict[str, Any]) -> str:
+    """What a plain record's plugin does, in short; nearly all have settings, so those are left out."""
+    hooks = [hook.removeprefix("register_") for hook in record["hooks"] if hook != "register_config"]
+    return ", ".join(hooks)
 
 
 def not_apart(config: HubConfig) -> HubConfig:
