@@ -137,7 +137,7 @@ def test_a_running_hub_takes_new_settings_and_refuses_wrong_ones(place: Place) -
 
         place.write("plugins: {dial: {turn: 4}}\n")
         wait_for("listens on").send_signal(signal.SIGHUP)
-        wait_for("plugin dial: applied: its settings")
+        wait_for("(?s)(plugin dial: applied: its settings.*){2}")
         assert place.marks() == {"imported", "turn-3", "turn-4"}
         assert ask(place, "{ health { configuration } }")["health"]["configuration"] == "ok"
 
