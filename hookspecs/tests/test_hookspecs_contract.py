@@ -9,8 +9,9 @@ from pathlib import Path
 import incident_hub_hookspecs
 import pluggy
 import pytest
-from incident_hub_hookspecs import PROJECT, spec
+from incident_hub_hookspecs import PROJECT, hookimpl, spec
 from incident_hub_hookspecs.spec import HOOKS
+from incident_hub_hookspecs.testing.registering import implementations
 
 SOURCE = Path(incident_hub_hookspecs.__file__).parent
 ALLOWED = sys.stdlib_module_names | {"pluggy", "incident_hub_hookspecs"}
@@ -61,3 +62,16 @@ def test_everything_public_has_a_docstring() -> None:
     public = [getattr(incident_hub_hookspecs, name) for name in incident_hub_hookspecs.__all__]
     bare = [one.__name__ for one in public if inspect.isclass(one) and not one.__dict__.get("__doc__")]
     assert bare == []
+
+
+def test_a_hook_that_is_about_to_go_is_an_error_in_its_authors_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Sink:
+        @hookimpl
+        async def on_event(self) -> None:
+            """Hears nothing."""
+
+    assert set(implementations(Sink())) == {"on_event"}
+    said = DeprecationWarning("use `lifespan` instead")
+    monkeypatch.setitem(spec.on_event.incident_hub_spec, "warn_on_impl", said)  # type: ignore[attr-defined]
+    with pytest.raises(DeprecationWarning, match="use `lifespan`"):
+        implementations(Sink())

@@ -75,6 +75,10 @@ class Site:
     shell: Shell
     paged: list[dict[str, str]]
 
+    def install(self, *what: object, code: int = 0) -> str:
+        """Bring packages in as the docs say, and what the hub says of them."""
+        return self.hub(f"plugins install {' '.join(map(str, what))}", code)
+
     def hub(self, command: str, code: int = 0) -> str:
         """What a command of the hub prints, errors too."""
         done = self.shell.run(f"incident-hub {command}")

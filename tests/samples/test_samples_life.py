@@ -19,7 +19,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 @pytest.fixture
 def lived(site: Site, workshop: Workshop) -> Site:
     """All three are installed, and the pager has sent a page and written it down."""
-    site.environment.install(*[workshop.wheel(name) for name in SAMPLES])
+    told = site.install(*[workshop.wheel(name) for name in SAMPLES])
+    assert "+ acme_pager: came with acme-pager 1.0.0; active: " in told
     with site.running() as door:
         door.post("generic", {"title": "Checkout is slow", "labels": {"service": "checkout"}})
         until(lambda: door.ask(PAGES)["acmePager"]["deliveries"], [{"event": "created", "page": "page-1"}])
@@ -67,7 +68,8 @@ def test_an_upgrade_brings_the_tables_forward_and_keeps_what_is_in_them(
     lived: Site, workshop: Workshop
 ) -> None:
     assert "acme_pager: its tables are at version acme_pager_1" in lived.hub("db current")
-    lived.environment.install(workshop.wheel("pager", "1.1.0"))
+    told = lived.install(workshop.wheel("pager", "1.1.0"))
+    assert "~ acme_pager: acme-pager 1.0.0 -> 1.1.0; active: " in told
     assert lived.status()["acme_pager"]["version"] == "1.1.0"
     with lived.running() as door:
         assert door.ask(PAGES)["acmePager"]["deliveries"] == [{"event": "created", "page": "page-1"}]
@@ -76,7 +78,7 @@ def test_an_upgrade_brings_the_tables_forward_and_keeps_what_is_in_them(
 
 def test_a_version_that_is_broken_costs_only_itself(lived: Site, workshop: Workshop) -> None:
     broken = workshop.wheel("sensors", "1.1.0", {"__all__ = ": "import acme_gone\n\n__all__ = "})
-    lived.environment.install(broken)
+    assert "installed, and not serving: acme_sensors" in lived.install(broken, code=1)
     told = lived.status()["acme_sensors"]
     assert told["status"] == "failed"
     assert "No module named 'acme_gone'" in told["reason"]
@@ -90,12 +92,12 @@ def test_a_version_that_is_broken_costs_only_itself(lived: Site, workshop: Works
         shown = {one["name"]: one for one in door.ask("{ plugins { name status mend } }")["plugins"]}
         assert shown["acme_sensors"]["status"] == "failed"
         assert shown["acme_pager"]["status"] == "active"
-    lived.environment.install(workshop.wheel("sensors", "1.1.1"))
+    lived.install(workshop.wheel("sensors", "1.1.1"))
     assert lived.status()["acme_sensors"]["status"] == "active"
 
 
 def test_strict_mode_refuses_to_start_with_a_broken_one(lived: Site, workshop: Workshop) -> None:
-    lived.environment.install(workshop.wheel("sensors", "1.1.0", {"__all__ = ": "1 / 0\n\n__all__ = "}))
+    lived.install(workshop.wheel("sensors", "1.1.0", {"__all__ = ": "1 / 0\n\n__all__ = "}), code=1)
     told = (
         lived.hub("serve --port", "0", code=1)
         if False
@@ -107,7 +109,10 @@ def test_strict_mode_refuses_to_start_with_a_broken_one(lived: Site, workshop: W
 
 
 def test_one_with_tables_can_be_uninstalled_and_what_it_leaves_removed(lived: Site) -> None:
-    lived.environment.run("uv", "pip", "uninstall", "-q", "acme-pager")
+    told = lived.hub("plugins uninstall acme_pager --yes")
+    assert "- acme_pager: gone, with acme-pager 1.0.0" in told
+    assert "stays in the database: acme_pager_delivery" in told
+    assert "`notify.targets[0]` of the configuration still names acme_pager" in told
     with lived.running() as door:
         assert door.post("generic", {"title": "The hub goes on"}).status_code == 202
         assert "acmePager" not in str(door.ask('{ __type(name: "Query") { fields { name } } }'))
@@ -123,11 +128,13 @@ def test_one_with_tables_can_be_uninstalled_and_what_it_leaves_removed(lived: Si
 def test_a_contract_that_went_back_refuses_the_plugin_before_its_code_runs(
     lived: Site, workshop: Workshop
 ) -> None:
-    lived.environment.install(workshop.wheel("hookspecs", "0.1.1"))
+    lived.install(workshop.wheel("hookspecs", "0.1.1"))
     later = {"incident-hub-hookspecs>=0.1,<0.2": "incident-hub-hookspecs>=0.1.1,<0.2"}
-    lived.environment.install(workshop.wheel("owners", "1.1.0", later))
+    lived.install(workshop.wheel("owners", "1.1.0", later))
     assert lived.status()["acme_owners"]["status"] == "active"
-    lived.environment.install("incident-hub-hookspecs==0.1.0", "--no-deps")
+    assert "acme_owners: acme-owners 1.1.0; incompatible" in lived.install(
+        "incident-hub-hookspecs==0.1.0", "--no-deps", code=1
+    )
     told = lived.status()["acme_owners"]
     assert told["status"] == "incompatible"
     assert told["reason"] == (
