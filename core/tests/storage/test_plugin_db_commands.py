@@ -1,5 +1,6 @@
 """`incident-hub db` for the tables of plugins: forward, back, what is left, and dropping it."""
 
+import asyncio
 import io
 import json
 from collections.abc import Callable
@@ -8,6 +9,8 @@ from typing import Any
 
 import pytest
 from incident_hub.cli.main import run
+from incident_hub.storage.opening import open_database
+from incident_hub.storage.tables import event_sink
 
 Shelf = Any  # the one of conftest
 Told = Callable[..., str]
@@ -99,3 +102,17 @@ def test_what_uninstalled_plugins_left_is_listed_and_dropped(db: Told, shelf: Sh
     assert "geo-maps: its tables are at version geo_maps_1" in db("upgrade")
     assert "geo_maps_tiles, rows: 0\n" in db("drop-plugin", "geo-maps", "--yes", "--force")
     assert "geo-maps: its tables are missing" in db("current")
+
+
+async def place_of(url: str, sink: str) -> None:
+    database = open_database(url)
+    row = event_sink.insert().values(plugin=sink, cursor=0, created_at=0)
+    await database.write(lambda c: c.execute(row).rowcount)
+    await database.close()
+
+
+def test_the_place_of_a_sink_that_is_gone_is_left_too(db: Told, database_url: str) -> None:
+    asyncio.run(place_of(database_url, "ear"))
+    assert "ear: event_sink, rows: 1\n" in db("orphans")
+    assert db("drop-plugin", "ear", "--yes").endswith("dropped what ear kept\n")
+    assert db("orphans") == "no plugin left tables behind\n"

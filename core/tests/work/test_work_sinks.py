@@ -14,6 +14,7 @@ from incident_hub.host.dispatch import Dispatcher
 from incident_hub.host.registry import Registry
 from incident_hub.host.status import PluginRecord, PluginStatus
 from incident_hub.storage.database import Database
+from incident_hub.storage.reading.sinks import sinks_by_plugin
 from incident_hub.storage.tables import event, event_sink
 from incident_hub.work import outcomes
 from incident_hub.work.sinks import sink as telling
@@ -151,6 +152,12 @@ async def test_what_is_wrong_is_written_beside_its_place(ears: Ears) -> None:
     assert place["error"] == "DeliveryError: the disk is full"
     assert place["retry_at"] - place["created_at"] > 55_000_000
     assert place["cursor"] == 0
+    record = ears.registry.records["ear"]
+    assert record.status is PluginStatus.DEGRADED
+    assert record.reason == "events wait: DeliveryError: the disk is full"
+    (seen,) = (await ears.database.read(lambda c: sinks_by_plugin(c, ["ear", "none"]))).values()
+    assert (seen.lag, seen.waiting_since, seen.failures) == (1, 0, 1)
+    assert seen.error == place["error"]
 
 
 async def test_a_slow_and_a_hanging_sink_delay_nobody(ears: Ears) -> None:

@@ -66,6 +66,7 @@ class PluginRecord(CallFigures):
     _open: set[str] = field(default_factory=set, repr=False)
     _problem: str = field(default="", repr=False)
     _down: str = field(default="", repr=False)
+    _unheard: str = field(default="", repr=False)
 
     def note_restart(self, reason: str) -> None:
         """The plugin's own process was ended or has died."""
@@ -76,6 +77,12 @@ class PluginRecord(CallFigures):
         """Its own process cannot be started at present; empty when it serves again."""
         self._down = trouble
         self._weigh()
+
+    def note_unheard(self, trouble: str) -> None:
+        """Why it did not take the events of the timeline; empty when it took them."""
+        if self._unheard != trouble:
+            self._unheard = trouble
+            self._weigh()
 
     def fail(self, reason: str, mend: str = "") -> None:
         """It does not serve any more; without a better mend it takes another version, or blocking it."""
@@ -98,6 +105,7 @@ class PluginRecord(CallFigures):
             return
         told = [f"not called at present: {', '.join(sorted(self._open))} kept failing"] if self._open else []
         told += filter(None, [self._down, *(one.trouble for one in self.endpoints.values()), self._problem])
+        told += [f"events wait: {self._unheard}"] if self._unheard else []
         self.status = PluginStatus.DEGRADED if told else PluginStatus.ACTIVE
         self.reason = "; ".join(told)
         self.mend = f"incident-hub plugins show {self.name}" if told else ""

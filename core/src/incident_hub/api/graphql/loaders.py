@@ -19,6 +19,7 @@ from incident_hub.storage.reading.rows import (
     RelationRow,
     TimelineRow,
 )
+from incident_hub.storage.reading.sinks import SinkRow, sinks_by_plugin
 
 __all__ = ["Loaders"]
 
@@ -68,6 +69,10 @@ class Loaders:
     def relations(self, incident_id: str) -> Awaitable[list[RelationRow]]:
         """An incident's relations."""
         return self._many(parts.relations_of, incident_id)
+
+    def sink(self, plugin: str) -> Awaitable[SinkRow | None]:
+        """How far a plugin that hears of events has come."""
+        return self._one(sinks_by_plugin, plugin)
 
     def _one(self, read: _Read, key: str) -> Awaitable[Any]:
         return self._loader(read, None, ()).load(key)

@@ -13,7 +13,7 @@ from incident_hub.host.registry import Registry
 from incident_hub.storage.database import Database
 from incident_hub.storage.plugin_tables.chain import Chain, PluginSchemaError
 from incident_hub.storage.plugin_tables.names import Namespace, name_problem
-from incident_hub.storage.plugin_tables.orphans import leftovers
+from incident_hub.storage.plugin_tables.orphans import with_tables
 
 __all__ = ["PluginSchema", "PluginSchemas"]
 
@@ -49,7 +49,7 @@ class PluginSchemas:
 
     async def space(self, plugin: str) -> Namespace:
         """The names that are the plugin's own, beside all plugins installed and those that left tables."""
-        others = [*self._records, *await self._database.read(leftovers)]
+        others = [*self._records, *await self._database.read(with_tables)]
         if problem := name_problem(plugin, self._migrations):
             raise PluginSchemaError(problem)
         return Namespace.of(plugin, others)

@@ -105,11 +105,14 @@ class Sink:
 
     async def _note(self, found: Look, outcome: Outcome[Any]) -> bool:
         """Write down how far it came; False when somebody else tells it by now."""
+        record = self._registry.records[self.plugin]
         if outcome.error is None:
+            record.note_unheard("")
             reached = None if outcome.value is False else found.events[-1].cursor
             return await self._write(partial(advance, cursor=reached))
         error = f"{type(outcome.error).__name__}: {outcome.error}"[:_ERROR_LENGTH]
         pause = backoff_micros(found.place.failures + 1, getattr(outcome.error, "retry_after", None))
+        record.note_unheard(error)
         _log.warning("events for %s are told again in %.1f s: %s", self.plugin, pause / SECOND, error)
         return await self._write(partial(fail, error=error, pause=pause))
 

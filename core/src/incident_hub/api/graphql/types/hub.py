@@ -5,7 +5,9 @@ from typing import Any
 
 import strawberry
 
-from incident_hub.api.graphql.fields import derived
+from incident_hub.api.graphql.fields import derived, resolved
+from incident_hub.api.graphql.resolvers import sinks
+from incident_hub.api.graphql.scalars import Moment
 from incident_hub.api.graphql.types.enums import IncidentState, IncidentType, Severity
 from incident_hub.storage.reading.figures import Figures
 
@@ -116,6 +118,21 @@ class PluginEndpoint:
     circuit: Circuit
 
 
+@strawberry.type(
+    description="How far a plugin that hears of every event has come, in any process of the hub."
+)
+class EventSink:
+    """Shows a `SinkRow`."""
+
+    lag: int = strawberry.field(description="How many events it has not taken, at most.")
+    waiting_since: Moment | None = strawberry.field(
+        description="When the first of them happened; null when there is none."
+    )
+    delivered_at: Moment | None = strawberry.field(description="When it last took some.")
+    failures: int = strawberry.field(description="How often in a row it did not take them.")
+    error: str | None = strawberry.field(description="Why it did not; null when it did.")
+
+
 @strawberry.type(description="One plugin: what became of it, and how its calls go.")
 class Plugin:
     """Shows a `PluginRecord`."""
@@ -141,6 +158,9 @@ class Plugin:
     last_restart: str = strawberry.field(description="Why it was replaced last; empty when it never was.")
     circuits: list[Circuit] = derived(lambda record: list(record.circuits.values()))
     endpoints: list[PluginEndpoint] = derived(lambda record: list(record.endpoints.values()))
+    event_sink: EventSink | None = resolved(
+        sinks.event_sink, EventSink | None, description=sinks.event_sink.__doc__
+    )
 
 
 @strawberry.type(description="Whether the hub can do its work.")
