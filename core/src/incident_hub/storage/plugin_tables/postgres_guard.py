@@ -18,7 +18,8 @@ from incident_hub.storage.plugin_tables.names import Namespace
 __all__ = ["run_on_postgres"]
 
 T = TypeVar("T")
-_FIRST = re.compile(r"(?:\s|\(|--[^\n]*(?:\n|$)|/\*.*?\*/)*([a-z]*)", re.IGNORECASE | re.DOTALL)
+_COMMENT = r"/\*(?:(?!/\*).)*?\*/"  # one within another hides what comes behind it, and is no beginning
+_FIRST = re.compile(rf"(?:\s|\(|--[^\n]*(?:\n|$)|{_COMMENT})*([a-z]*)", re.IGNORECASE | re.DOTALL)
 _ROWS = {"select", "insert", "update", "delete", "merge", "with", "values", "table", "explain",
          "savepoint", "release"}  # fmt: skip
 _ENDS = {"commit", "rollback", "abort", "end", "begin", "start", "prepare", "set", "reset", "discard", "lock"}
@@ -34,6 +35,7 @@ _TOUCHED = """
     AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
 """
 _TOO_LONG = "57014"  # query_canceled, which is how the time's end is told
+_READ_ONLY = "25006"
 
 
 class _Watch:
@@ -88,8 +90,11 @@ def run_on_postgres(
     try:
         value = work(connection)
     except DBAPIError as error:
-        if getattr(error.orig, "sqlstate", "") == _TOO_LONG:
+        state = getattr(error.orig, "sqlstate", "")
+        if state == _TOO_LONG:
             raise PluginError(f"it took longer than {deadline:g} s") from error
+        if state == _READ_ONLY:
+            raise refusal(space, ["writing where only reading was asked for"]) from error
         raise
     finally:
         watch.end()
