@@ -89,3 +89,34 @@ def test_wrong_configuration_names_its_key(
     with pytest.raises(ConfigError) as caught:
         settings_of(plugin, **config)
     assert caught.value.path == path
+
+
+def at(service: str, seconds: float, title: str = "Pod restarts", **changes: object) -> Incident:
+    labels = {"service": service, "zone": "zone-b", "alertname": "node"}
+    moment = NOW + timedelta(seconds=seconds)
+    made = replace(ONE, id=service, title=title, source="prometheus", fingerprint=service, labels=labels)
+    return replace(made, first_seen=moment, last_seen=moment, **changes)
+
+
+async def test_a_crowd_of_one_place_at_one_time_is_no_accident() -> None:
+    two = [at("b", 20)]
+    crowd = [at(name, seconds) for seconds, name in enumerate("bcdefgh", start=1)]
+    assert await links(at("a", 0), *two) == []
+    assert len(await links(at("a", 0), *crowd)) == 3
+
+
+async def test_different_providers_speak_against_a_link() -> None:
+    one, two = (LlmIdentity(provider=name, tenant="t-1") for name in ("aurora", "kestrel"))
+    strangers = {"labels": {"zone": "z", "node": "n", "job": "j", "alertname": "x"}}
+    ours = replace(ONE, llm=LlmIdentity(provider="aurora"), **strangers)
+    theirs = other(llm=LlmIdentity(provider="kestrel"), **strangers)
+    assert await links(ours, theirs) == []
+    assert len(await links(replace(ours, llm=one), replace(theirs, llm=two, title="slow"))) == 1
+
+
+async def test_housekeeping_links_by_more_than_a_place_only() -> None:
+    title = "Backup took longer than usual"
+    alike = [at(name, 5, title) for name in "bcdefg"]
+    assert await links(at("a", 0, title), *alike) == []
+    same = replace(at("a", 3, title), id="again")
+    assert len(await links(at("a", 0, title), same)) == 1

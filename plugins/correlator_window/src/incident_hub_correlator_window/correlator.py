@@ -11,7 +11,8 @@ from operator import itemgetter
 
 from incident_hub_hookspecs import CallContext, Incident, Link
 
-from incident_hub_correlator_window.evidence import TITLE_WEIGHT, Shared, alike
+from incident_hub_correlator_window.crowds import Crowds
+from incident_hub_correlator_window.evidence import STRANGERS, Shared, alike, crowd_doubt
 from incident_hub_correlator_window.seen import Seen, common_words, see
 
 __all__ = ["MOST_LINKS", "WindowCorrelator"]
@@ -38,12 +39,15 @@ class WindowCorrelator:
         """For each incident its strongest links, at most three, the strongest first."""
         known = see(chain(incidents, *candidates))
         told: dict[int, Shared] = {}
+        crowds = Crowds(known.values())
         return [
-            self._links(known[incident.id], [known[other.id] for other in others], told)
+            self._links(known[incident.id], [known[other.id] for other in others], told, crowds)
             for incident, others in zip(incidents, candidates, strict=True)
         ]
 
-    def _links(self, one: Seen, others: Sequence[Seen], told: dict[int, Shared]) -> list[Link]:
+    def _links(
+        self, one: Seen, others: Sequence[Seen], told: dict[int, Shared], crowds: Crowds
+    ) -> list[Link]:
         """`told` keeps what shared marks mean: neighbours share the same few."""
         least, scored = self._min_score, []
         for other in others:
@@ -52,7 +56,12 @@ class WindowCorrelator:
             if shared is None:
                 shared = told[bits] = Shared(one.marks & other.marks)
             titles = alike(common_words(one, other), len(one.words), len(other.words))
-            weight = 1 - shared.doubt * (1 - TITLE_WEIGHT * titles)
+            doubt = shared.doubt * (1 - shared.title_weight * titles)
+            if shared.wide and doubt > 1 - least:
+                doubt *= crowd_doubt(crowds.around(shared.wide, one, other))
+            weight = (1 - doubt) * shared.damping
+            if (one.quiet or other.quiet) and not shared.own:
+                weight *= STRANGERS
             if weight >= least and (score := weight * self._closeness(one, other)) >= least:
                 scored.append((score, other.id, other, shared.reasons, titles))
         scored.sort(key=_ORDER, reverse=True)

@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import TypeVar
 
 from incident_hub_hookspecs import Incident
+from incident_hub_hookspecs.symptoms import spreads
 
 from incident_hub_correlator_window.evidence import LABELS, PARTS, Mark
 
@@ -33,6 +34,7 @@ class Seen:
     words: frozenset[str]
     first: float
     last: float
+    quiet: bool = False
     mark_bits: int = 0
     word_bits: int = 0
 
@@ -61,16 +63,19 @@ def _seen(incident: Incident) -> Seen:
     words = (ASCII_WORD if title.isascii() else WORD).findall(title)
     begun = first.timestamp()
     ended = begun if last <= first else last.timestamp()
-    return Seen(incident.id, frozenset(_marks(incident)), frozenset(words), begun, ended)
+    quiet = spreads(incident.title) == 0
+    return Seen(incident.id, frozenset(_marks(incident)), frozenset(words), begun, ended, quiet)
 
 
 def _marks(incident: Incident) -> list[Mark]:
-    """What may be shared; `named` says that the provider is known, so that another one differs."""
+    """What may be shared; `named` and `serves` say that provider and service are known, so that others differ."""
     labels, llm = incident.labels, incident.llm
     marks = [(name, value) for name, value in labels.items() if value and name in LABELS]
     parts = _PARTS(llm)
     if any(parts):
         marks += [(name, value) for name, value in zip(PARTS, parts, strict=True) if value]
+    if labels.get("service"):
+        marks.append(("serves", ""))
     marks.append(("source", incident.source))
     if incident.fingerprint:
         marks.append(("fingerprint", incident.fingerprint))
