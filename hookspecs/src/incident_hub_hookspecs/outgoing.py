@@ -1,5 +1,6 @@
-"""Helpers for plugins that send: what an HTTP answer means for trying again."""
+"""Helpers for plugins that send: what an HTTP answer means for trying again, and what it holds."""
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -7,7 +8,7 @@ from urllib.parse import urlsplit
 from incident_hub_hookspecs.context import HttpResponse
 from incident_hub_hookspecs.errors import DeliveryCode, DeliveryError
 
-__all__ = ["answer_code", "answer_error", "header", "host_of", "retry_after"]
+__all__ = ["answer_code", "answer_error", "answer_json", "header", "host_of", "retry_after"]
 
 RETRIED = frozenset({408, 409, 425, 429})
 HTTP_DATE = "%a, %d %b %Y %H:%M:%S GMT"
@@ -37,6 +38,16 @@ def answer_code(status: int) -> DeliveryCode:
     if status >= 500:
         return DeliveryCode.SERVICE_UNAVAILABLE
     return DeliveryCode.INVALID_REQUEST if status >= 400 else DeliveryCode.INVALID_RESPONSE
+
+
+def answer_json(response: HttpResponse, host: str) -> object:
+    """The body as JSON; `DeliveryError` when it is none."""
+    try:
+        return json.loads(response.body)
+    except (ValueError, RecursionError):
+        raise DeliveryError(
+            f"{host} did not answer with JSON", retry=False, code=DeliveryCode.INVALID_RESPONSE
+        ) from None
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:

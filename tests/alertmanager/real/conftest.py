@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -10,11 +9,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
 from incident_hub.testing.postgres import free_port
+from incident_hub.testing.programs import SOON, program, running_program, until_it_answers
 
 PAGE = "{alert: %s, expr: '%s', labels: {%s}, annotations: {summary: %s}}"
 FLAPPING = PAGE % (
@@ -31,7 +29,6 @@ rule_files: [rules.yml]
 alerting: {alertmanagers: [{api_version: v2, static_configs: [{targets: ['%s']}]}]}
 """
 INSTALL = "apt-get install -y --no-install-recommends prometheus prometheus-alertmanager"
-SOON = 60.0  # what is awaited comes within seconds; what never comes fails by then
 
 Look = Callable[[], list[sqlite3.Row]]
 StartPrometheus = Callable[[str, Path], subprocess.Popen[bytes]]
@@ -83,7 +80,7 @@ def hub_address(data: Path) -> Iterator[str]:
     log = data / "serve.log"
     with (
         log.open("wb") as out,
-        _child(command, out, data, env | {"INCIDENT_HUB_DATA_DIR": str(data)}) as process,
+        running_program(command, out, data, env | {"INCIDENT_HUB_DATA_DIR": str(data)}) as process,
     ):
         yield _line(process, log, r"listens on http://(\S+)")
 
@@ -112,7 +109,7 @@ def orphan(hub_address: str, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]
 @pytest.fixture(scope="session")
 def amtool(hub_address: str) -> Callable[..., str]:
     """Runs amtool against the hub; its output."""
-    base = [_program("amtool"), f"--alertmanager.url=http://{hub_address}"]
+    base = [program("amtool", INSTALL), f"--alertmanager.url=http://{hub_address}"]
 
     def run(*args: str) -> str:
         done = subprocess.run([*base, *args], capture_output=True, text=True, timeout=60, check=True)
@@ -133,34 +130,10 @@ def running_prometheus(hub: str, home: Path, *rules: str) -> Iterator[subprocess
         "web.listen-address": address,
         "rules.alert.resend-delay": "1s",
     }
-    command = [_program("prometheus"), *(f"--{name}={value}" for name, value in flags.items())]
-    with (home / "log").open("wb") as out, _child(command, out, home, dict(os.environ)) as process:
-        _answers(process, f"http://{address}/-/ready", home / "log")
+    command = [program("prometheus", INSTALL), *(f"--{name}={value}" for name, value in flags.items())]
+    with (home / "log").open("wb") as out, running_program(command, out, home, dict(os.environ)) as process:
+        until_it_answers(process, f"http://{address}/-/ready", home / "log")
         yield process
-
-
-@contextmanager
-def _child(
-    command: list[str], out: object, home: Path, env: dict[str, str]
-) -> Iterator[subprocess.Popen[bytes]]:
-    """A process that does not outlive its user."""
-    process = subprocess.Popen(command, stdout=out, stderr=out, cwd=home, env=env)  # type: ignore[call-overload]
-    try:
-        yield process
-    finally:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def _program(name: str) -> str:
-    found = shutil.which(name)
-    if found is None:
-        pytest.fail(f"{name} is not installed; on Debian: {INSTALL}")
-    return found
 
 
 def _line(process: subprocess.Popen[bytes], log: Path, pattern: str) -> str:
@@ -169,15 +142,4 @@ def _line(process: subprocess.Popen[bytes], log: Path, pattern: str) -> str:
         if found := re.search(pattern, log.read_text()):
             return found[1]
         time.sleep(0.05)
-    raise AssertionError(log.read_text())
-
-
-def _answers(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
-    end = time.monotonic() + SOON
-    while time.monotonic() < end and process.poll() is None:
-        try:
-            with urlopen(url, timeout=2):  # noqa: S310 - loopback
-                return
-        except (URLError, OSError):
-            time.sleep(0.1)
     raise AssertionError(log.read_text())

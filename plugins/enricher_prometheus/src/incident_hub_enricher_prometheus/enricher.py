@@ -1,0 +1,129 @@
+"""The enricher: asks each distinct question once, and tells what the series did."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from incident_hub_hookspecs import CallContext, DeliveryError, Enrichment, Incident
+from incident_hub_hookspecs.asking import ask_each, fitting, one_line
+from incident_hub_hookspecs.outgoing import host_of
+
+from incident_hub_enricher_prometheus.answers import Answer, answer_of
+from incident_hub_enricher_prometheus.bundled import BUNDLED
+from incident_hub_enricher_prometheus.course import Course, course_of
+from incident_hub_enricher_prometheus.questions import Question, question
+from incident_hub_enricher_prometheus.settings import Query, Settings
+
+__all__ = ["PrometheusEnricher"]
+
+Answers = Mapping[Question, Answer | DeliveryError]
+Asked = Sequence[tuple[Query, Question]]
+_MOST_TOLD = 4
+
+
+class PrometheusEnricher:
+    """Keeps nothing of the settings: each call is answered as its context says."""
+
+    async def enrich(
+        self, incidents: Sequence[Incident], context: CallContext
+    ) -> Sequence[Enrichment | None]:
+        """One answer an incident; None where no query is for it, or nothing was measured."""
+        settings: Settings = context.plugin.config
+        if not settings.url:
+            return [None] * len(incidents)
+        now = context.plugin.clock.now()
+        asked = [_asked(settings, one, now) for one in incidents]
+        wanted = (each for one in asked for _, each in one)
+
+        async def ask(one: Question, seconds: float) -> Answer:
+            return await _kept(one, settings, context, seconds)
+
+        answers = await ask_each(wanted, ask, context.deadline_seconds)
+        return [_enrichment(one, each, answers, settings) for one, each in zip(incidents, asked, strict=True)]
+
+
+def _asked(settings: Settings, incident: Incident, now: datetime) -> Asked:
+    queries = (*settings.queries, *(BUNDLED if settings.bundled_queries else ()))
+    found = ((query, question(query, incident, now)) for query in queries)
+    return [(query, one) for query, one in found if one is not None]
+
+
+async def _kept(one: Question, settings: Settings, context: CallContext, seconds: float) -> Answer:
+    """From the cache, if it was asked lately; what failed is not kept."""
+    key = f"{settings.url}{one.path} {settings.tenant}"
+    if isinstance(kept := context.cache.get(key), Answer):
+        return kept
+    answer = await _fetched(one, settings, context, min(seconds, settings.timeout_seconds))
+    if settings.cache_seconds:
+        context.cache.put(key, answer, settings.cache_seconds)
+    return answer
+
+
+async def _fetched(one: Question, settings: Settings, context: CallContext, timeout: float) -> Answer:
+    headers = {"accept": "application/json"} | ({"x-scope-orgid": settings.tenant} if settings.tenant else {})
+    response = await context.http.call(
+        settings.endpoint("prometheus"), "GET", one.path, headers=headers, timeout=timeout
+    )
+    return answer_of(response, host_of(settings.url), context.plugin.clock.now())
+
+
+def _enrichment(incident: Incident, asked: Asked, answers: Answers, settings: Settings) -> Enrichment | None:
+    results: list[dict[str, object]] = []
+    told: list[tuple[float, str]] = []
+    errors: list[dict[str, str]] = []
+    for query, one in asked:
+        answer = answers[one]
+        if isinstance(answer, DeliveryError):
+            errors.append({"query": query.name, "error": one_line(str(answer), 300), "code": answer.code})
+        elif answer.series:
+            begun = incident.first_seen.timestamp()
+            courses = sorted((course_of(s, begun) for s in answer.series), key=lambda c: -c.change)
+            results.append(_result(query, one, answer, courses[: settings.max_series], settings))
+            told.append((courses[0].change, _told(query, courses)))
+    if not results and not errors:
+        return None
+    return Enrichment(_summary(told, errors), _data(results, errors))
+
+
+def _result(
+    query: Query, one: Question, answer: Answer, shown: Sequence[Course], settings: Settings
+) -> dict[str, object]:
+    return {
+        "query": query.name,
+        "promql": one_line(one.promql, 1000),
+        "unit": query.unit,
+        "from": _time(one.start),
+        "to": _time(one.end),
+        "series": [course.data() for course in shown],
+        "series_left_out": len(answer.series) - len(shown),
+        "warnings": list(answer.warnings),
+        "link": one.link(settings.link_url or settings.url),
+    }
+
+
+def _told(query: Query, courses: Sequence[Course]) -> str:
+    """The series that changed most, in words."""
+    unit = f" {query.unit}" if query.unit else ""
+    more = f" (most of {len(courses)} series)" if len(courses) > 1 else ""
+    return f"{query.name} {courses[0].trend}{unit}{more}"
+
+
+def _summary(told: Sequence[tuple[float, str]], errors: Sequence[Mapping[str, str]]) -> str:
+    """What changed most comes first."""
+    first = [text for _, text in sorted(told, key=lambda pair: -pair[0])[:_MOST_TOLD]]
+    failed = [f"{errors[0]['query']}: {errors[0]['error']}"] if errors else []
+    if len(errors) > 1:
+        failed.append(f"{len(errors) - 1} more failed")
+    return one_line("; ".join([*first, *failed]), 500)
+
+
+def _data(results: Sequence[dict[str, object]], errors: Sequence[dict[str, str]]) -> dict[str, object]:
+    shown = fitting(results, 12 * 1024)
+    return {
+        "results": list(shown),
+        "results_left_out": len(results) - len(shown),
+        "errors": list(fitting(errors, 3 * 1024)),
+    }
+
+
+def _time(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat()
