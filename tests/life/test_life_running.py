@@ -18,10 +18,11 @@ from incident_hub.testing.wheels import Wheel
 
 BIN = Path(sys.executable).parent / "incident-hub"
 DIAL = """
-import os, pathlib
+import pathlib
 from dataclasses import dataclass
 from incident_hub_hookspecs import hookimpl, setting
-pathlib.Path(os.environ["MARKS"], "imported").touch()
+MARKS = pathlib.Path("{marks}")
+(MARKS / "imported").touch()
 
 @dataclass(frozen=True)
 class Settings:
@@ -33,7 +34,7 @@ def register_config():
 
 @hookimpl
 async def reconfigure(context):
-    pathlib.Path(os.environ["MARKS"], f"turn-{context.config.turn}").touch()
+    (MARKS / ("turn-%d" % context.config.turn)).touch()
 """
 INCIDENT = """mutation { createIncident(input: {title: "by hand", severity: P2}) {
     ... on IncidentPayload { incident { title state } } } }"""
@@ -45,9 +46,10 @@ class Place:
     def __init__(self, folder: Path) -> None:
         self.folder, self.port = folder, free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        Wheel("acme-dial", "1.0", {"acme_dial.py": DIAL}, {"dial": "acme_dial"}).unpack(folder / "site")
+        code = DIAL.replace("{marks}", str(folder))
+        Wheel("acme-dial", "1.0", {"acme_dial.py": code}, {"dial": "acme_dial"}).unpack(folder / "site")
         self.env = {key: value for key, value in os.environ.items() if not key.startswith("INCIDENT_HUB_")}
-        self.env |= {"PYTHONPATH": str(folder / "site"), "MARKS": str(folder), "API_PORT": str(self.port)}
+        self.env |= {"PYTHONPATH": str(folder / "site"), "API_PORT": str(self.port)}
 
     def write(self, text: str) -> None:
         (self.folder / "incident-hub.yaml").write_text(text)
@@ -148,6 +150,20 @@ def test_a_worker_takes_new_settings_by_signal(place: Place) -> None:
         wait_for("Working on").send_signal(signal.SIGHUP)
         wait_for("plugin dial: applied: its settings")
     assert place.marks() == {"imported", "turn-5"}
+
+
+def test_a_plugin_in_its_own_process_takes_new_settings_too(place: Place) -> None:
+    place.write("plugins: {dial: {isolation: process}}\n")
+    with place.running("listens on", "serve"):
+        for turn, told in (
+            ("turn: 6", "dial: applied: its settings"),
+            ("turn: 66", "dial: refused: the old settings stay: ConfigError: plugins.dial.turn: must be"),
+            ("turn: 6, memory_mb: 300", "dial: restart: its configuration changed"),
+            ("turn: 6, rate_per_second: 5", "dial: applied: its rate"),
+        ):
+            place.write(f"plugins: {{dial: {{isolation: process, {turn}}}}}\n")
+            assert told in place.hub("plugins", "reload").stdout
+    assert place.marks() == {"imported", "turn-6"}
 
 
 def test_safe_mode_imports_no_plugin_and_still_serves_people(place: Place) -> None:

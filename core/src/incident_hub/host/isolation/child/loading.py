@@ -1,11 +1,11 @@
 """Loading the plugin in its own process: the same steps as in the hub's, and what came of them."""
 
+import inspect
 import logging
 import pkgutil
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
 from incident_hub_hookspecs import ConfigError, Learner, PluginContext, Undoable
@@ -55,7 +55,7 @@ def load(order: Order, hub: Other, report: Callable[[str], None]) -> Loaded:
     given = collect(manager, plugin, context, commands=False)
     loaded = Loaded(context, _shape(hooks, given), _targets(given))
     if hook := given.hooks.get("reconfigure"):
-        change = partial(_reconfigure, loaded, wanted, hook)
+        change = _reconfiguring(loaded, wanted, hook)
         loaded.targets["hooks.reconfigure"] = Target(change, HOOKS["reconfigure"])
     if hook := given.hooks.get("lifespan"):
         life = Lifespan(lambda: hook(context=loaded.context))
@@ -89,12 +89,25 @@ def _context(order: Order, settings: object, hub: Other, report: Callable[[str],
     )
 
 
-def _reconfigure(
-    loaded: Loaded, wanted: type[Any] | None, hook: Callable[..., object], options: Mapping[str, object]
-) -> None:
-    context = replace(loaded.context, config=_settings(wanted, options, loaded.context.name))
-    hook(context=context)
-    loaded.context = context
+def _reconfiguring(
+    loaded: Loaded, wanted: type[Any] | None, hook: Callable[..., Any]
+) -> Callable[[Mapping[str, object]], Any]:
+    """The hook with the options made settings; a coroutine function when it is one."""
+
+    def changed(options: Mapping[str, object]) -> PluginContext[Any]:
+        return replace(loaded.context, config=_settings(wanted, options, loaded.context.name))
+
+    async def wait(options: Mapping[str, object]) -> None:
+        context = changed(options)
+        await hook(context=context)
+        loaded.context = context
+
+    def run(options: Mapping[str, object]) -> None:
+        context = changed(options)
+        hook(context=context)
+        loaded.context = context
+
+    return wait if inspect.iscoroutinefunction(hook) else run
 
 
 def _shape(hooks: tuple[str, ...], given: Contribution) -> Shape:
