@@ -38,8 +38,9 @@ def gives(registry: Registry, name: str) -> list[tuple[str, str]]:
 def _graphql(part: GraphQLPart | None, name: str) -> list[tuple[str, str]]:
     if part is None:
         return []
-    first, *rest = name.split("_")
-    field = first + "".join(word.title() for word in rest)
+    from incident_hub.api.graphql.plugins.names import root_field  # noqa: PLC0415 - the schema is built by now
+
+    field = root_field(name)
     kinds = {"query": part.query, "mutation": part.mutation, "subscription": part.subscription}
     found = [("GraphQL", f"{kind} {{ {field} }}") for kind, one in kinds.items() if one is not None]
     return [*found, ("GraphQL", f"Incident.{field}")] if part.incident is not None else found

@@ -31,9 +31,8 @@ def url_of(config_file: Path | None) -> str:
 
 def running_plugins(url: str) -> list[dict[str, Any]]:
     """What the hub at `url` says of its plugins, as `as_plain` shows them."""
-    names = [_camel(name) for name in FIELDS]
-    told = ask(url, f"{{ plugins {{ {' '.join(names)} }} }}")["plugins"]
-    return [dict(zip(FIELDS, map(one.get, names), strict=True)) for one in told]
+    asked = " ".join(f"{name}: {_camel(name)}" for name in FIELDS)
+    return list(ask(url, f"{{ plugins {{ {asked} }} }}")["plugins"])
 
 
 def ask(url: str, document: str) -> dict[str, Any]:
@@ -59,5 +58,6 @@ def _first_error(body: object) -> str:
 
 
 def _camel(name: str) -> str:
+    """As the schema has it, which would take long to import."""
     first, *rest = name.split("_")
     return first + "".join(part.title() for part in rest)
