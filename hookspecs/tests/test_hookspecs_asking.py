@@ -10,7 +10,7 @@ from incident_hub_hookspecs.asking import ask_each, fitting, one_line
 from incident_hub_hookspecs.connection import Connection, OAuthSettings
 from incident_hub_hookspecs.matching import When
 from incident_hub_hookspecs.outgoing import answer_json
-from incident_hub_hookspecs.places import places
+from incident_hub_hookspecs.places import in_quotes, places
 from incident_hub_hookspecs.testing import NOON, an_incident
 
 ONE = an_incident(labels={"service": "chat", "a.b": "c"}, first_seen=NOON + timedelta(seconds=0.5))
@@ -47,6 +47,22 @@ def test_a_value_that_is_too_long_fills_nothing() -> None:
 def test_a_place_that_there_is_not_is_refused(text: str) -> None:
     with pytest.raises(ConfigError):
         places(text)
+
+
+@pytest.mark.parametrize(
+    ("before", "inside"),
+    [
+        ("", False),
+        ('a:"', True),
+        ('a:"b" c', False),
+        ('"\\"', True),
+        ('"\\\\" ', False),
+        ("'", False),
+        ('"\\', False),
+    ],
+)
+def test_a_place_stands_in_quotes_or_not(before: str, inside: bool) -> None:
+    assert in_quotes(before) is inside
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,13 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from incident_hub_hookspecs.errors import DeliveryCode, DeliveryError
 from incident_hub_hookspecs.payload import cut
 
-__all__ = ["MOST_DATA_BYTES", "ask_each", "fitting", "one_line"]
+__all__ = ["MOST_DATA_BYTES", "ask_each", "failure", "failures_told", "fitting", "one_line"]
 
 Q = TypeVar("Q")
 A = TypeVar("A")
@@ -48,6 +48,19 @@ async def ask_each(
     if errors and len(errors) == len(found):
         raise errors[0]
     return dict(zip(wanted, found, strict=True))
+
+
+def failure(name: str, error: DeliveryError) -> dict[str, str]:
+    """A question without an answer, as it stands in an enrichment's data."""
+    return {"name": one_line(name, 80), "error": one_line(str(error), 300), "code": str(error.code)}
+
+
+def failures_told(failures: Sequence[Mapping[str, str]]) -> list[str]:
+    """The first failure and the number of the others, as parts of a summary."""
+    if not failures:
+        return []
+    more = [f"{len(failures) - 1} more failed"] if len(failures) > 1 else []
+    return [f"{failures[0]['name']}: {failures[0]['error']}", *more]
 
 
 def one_line(text: str, most: int = 200) -> str:

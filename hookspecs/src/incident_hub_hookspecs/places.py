@@ -22,11 +22,12 @@ from itertools import accumulate
 from incident_hub_hookspecs.errors import ConfigError
 from incident_hub_hookspecs.records import Incident, LlmIdentity
 
-__all__ = ["Places", "check_places", "places"]
+__all__ = ["Places", "check_places", "in_quotes", "places"]
 
 Escape = Callable[[str, str], str]
 
 _PLACE = re.compile(r"\$\$\{|\$\{([^{}]*)(\}?)")
+_ESCAPED = re.compile(r"\\.", re.DOTALL)
 _PLAIN = ("id", "title", "source", "description", "fingerprint", "severity", "type", "state")
 _STARTS = ("start", "start_unix")
 _LLM = frozenset(one.name for one in fields(LlmIdentity))
@@ -77,6 +78,12 @@ def check_places(text: str, key: str) -> None:
         places(text)
     except ConfigError as error:
         raise ConfigError(error.message, key) from None
+
+
+def in_quotes(before: str) -> bool:
+    """Whether a place behind this text stands in double quotes, where a backslash takes the next character."""
+    left = _ESCAPED.sub("", before)
+    return left.count('"') % 2 == 1 and not left.endswith("\\")
 
 
 def _names(inner: str, *, closed: bool) -> tuple[str, ...]:

@@ -226,7 +226,7 @@ async def test_a_query_that_fails_costs_the_others_nothing_and_is_not_kept() -> 
         "errors rose from 1 to 2 in 60 s /s; broken: prometheus.example answered 400"
     )
     (error,) = found.data["errors"]  # type: ignore[misc, attr-defined]
-    assert (error["query"], error["code"]) == ("broken", "invalid_request")
+    assert (error["name"], error["code"]) == ("broken", "invalid_request")
 
 
 async def test_a_tenant_is_named() -> None:

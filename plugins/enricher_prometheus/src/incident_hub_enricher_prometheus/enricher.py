@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 from incident_hub_hookspecs import CallContext, DeliveryError, Enrichment, Incident
-from incident_hub_hookspecs.asking import ask_each, fitting, one_line
+from incident_hub_hookspecs.asking import ask_each, failure, failures_told, fitting, one_line
 from incident_hub_hookspecs.outgoing import host_of
 
 from incident_hub_enricher_prometheus.answers import Answer, answer_of
@@ -50,12 +51,8 @@ def _asked(settings: Settings, incident: Incident, now: datetime) -> Asked:
 async def _kept(one: Question, settings: Settings, context: CallContext, seconds: float) -> Answer:
     """From the cache, if it was asked lately; what failed is not kept."""
     key = f"{settings.url}{one.path} {settings.tenant}"
-    if isinstance(kept := context.cache.get(key), Answer):
-        return kept
-    answer = await _fetched(one, settings, context, min(seconds, settings.timeout_seconds))
-    if settings.cache_seconds:
-        context.cache.put(key, answer, settings.cache_seconds)
-    return answer
+    fetch = partial(_fetched, one, settings, context, min(seconds, settings.timeout_seconds))
+    return await context.cache.get_or_load(key, fetch, settings.cache_seconds)
 
 
 async def _fetched(one: Question, settings: Settings, context: CallContext, timeout: float) -> Answer:
@@ -73,7 +70,7 @@ def _enrichment(incident: Incident, asked: Asked, answers: Answers, settings: Se
     for query, one in asked:
         answer = answers[one]
         if isinstance(answer, DeliveryError):
-            errors.append({"query": query.name, "error": one_line(str(answer), 300), "code": answer.code})
+            errors.append(failure(query.name, answer))
         elif answer.series:
             begun = incident.first_seen.timestamp()
             courses = sorted((course_of(s, begun) for s in answer.series), key=lambda c: -c.change)
@@ -110,10 +107,7 @@ def _told(query: Query, courses: Sequence[Course]) -> str:
 def _summary(told: Sequence[tuple[float, str]], errors: Sequence[Mapping[str, str]]) -> str:
     """What changed most comes first."""
     first = [text for _, text in sorted(told, key=lambda pair: -pair[0])[:_MOST_TOLD]]
-    failed = [f"{errors[0]['query']}: {errors[0]['error']}"] if errors else []
-    if len(errors) > 1:
-        failed.append(f"{len(errors) - 1} more failed")
-    return one_line("; ".join([*first, *failed]), 500)
+    return one_line("; ".join([*first, *failures_told(errors)]), 500)
 
 
 def _data(results: Sequence[dict[str, object]], errors: Sequence[dict[str, str]]) -> dict[str, object]:
