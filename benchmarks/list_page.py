@@ -24,6 +24,9 @@ PAGES = {
     "newest": "(first: 50)",
     "one state": "(first: 50, filter: { states: [DETECTED] })",
     "one severity": "(first: 50, filter: { severities: [P1] })",
+    "two states": "(first: 50, filter: { states: [DETECTED, TRIAGED] })",
+    "active": "(first: 50, filter: { activeOnly: true })",
+    "by severity": "(first: 50, sort: { field: SEVERITY, order: ASC })",
 }
 
 

@@ -161,7 +161,7 @@ async def test_figures_search_plugins_health(hub: Hub, ask: Ask) -> None:
 
 
 async def test_a_cursor_of_another_order_is_refused(client: httpx.AsyncClient) -> None:
-    cursor = encode_cursor("SEVERITY:d", ("P0", "x"))
+    cursor = encode_cursor("SEVERITY:d", ("P0", 5, "x"))
     answer = await client.post(
         "/", json={"query": f'{{ incidents(after: "{cursor}") {{ nodes {{ id }} }} }}'}
     )

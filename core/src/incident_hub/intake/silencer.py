@@ -14,7 +14,7 @@ from incident_hub.events.append import append_events
 from incident_hub.intake.silence_draft import SilenceDraft
 from incident_hub.intake.silences import ActiveSilence, active_silences, matched_labels, silences_of
 from incident_hub.intake.silencing import expire_silence, put_silence
-from incident_hub.storage.active import OPEN_STATES, OpenIncident, open_chunk
+from incident_hub.storage.active import OPEN_STATES, START, Mark, OpenIncident, open_chunk
 from incident_hub.storage.bulk import update_rows
 from incident_hub.storage.database import Database, DatabaseUnavailableError
 from incident_hub.storage.silences import latest_change
@@ -76,7 +76,7 @@ class Silencer:
         """
         changed = 0
         for state in OPEN_STATES:
-            after: str | None = ""
+            after: Mark | None = START
             while after is not None:
                 work = partial(_settle_chunk, state=state, after=after, now=self._clock.micros())
                 after, count = await self._database.write(work)
@@ -86,7 +86,7 @@ class Silencer:
         return changed
 
 
-def _settle_chunk(connection: Connection, state: str, after: str, now: int) -> tuple[str | None, int]:
+def _settle_chunk(connection: Connection, state: str, after: Mark, now: int) -> tuple[Mark | None, int]:
     """Settle one chunk; return where the next one starts, None behind the last."""
     silences = active_silences(connection, now)
     rows = open_chunk(connection, state, after, _CHUNK, silenced_only=not silences)
@@ -97,7 +97,7 @@ def _settle_chunk(connection: Connection, state: str, after: str, now: int) -> t
         for row, mark in changes
     ]
     append_events(connection, events)
-    return (rows[-1].id if len(rows) == _CHUNK else None), len(changes)
+    return (rows[-1].mark if len(rows) == _CHUNK else None), len(changes)
 
 
 def _mark(row: OpenIncident, silences: Sequence[ActiveSilence]) -> str | None:

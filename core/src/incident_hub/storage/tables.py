@@ -91,8 +91,9 @@ incident = Table(
 )
 Index("ix_incident_created", incident.c.created_at, incident.c.id)  # pages and time windows
 Index("ix_incident_updated", incident.c.updated_at, incident.c.id)
-Index("ix_incident_severity", incident.c.severity, incident.c.id)
-Index("ix_incident_state", incident.c.state, incident.c.id)
+# pages of one state or severity, or of several
+Index("ix_incident_severity", incident.c.severity, incident.c.created_at, incident.c.id)
+Index("ix_incident_state", incident.c.state, incident.c.created_at, incident.c.id)
 # One index for deduplication and history: the one index whose keys come in no order, so the dearest.
 Index("uq_incident_fingerprint", incident.c.fingerprint, incident.c.dedup_slot, unique=True)
 Index(

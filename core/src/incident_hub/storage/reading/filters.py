@@ -1,6 +1,6 @@
 """Which incidents are meant."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, and_, bindparam, column, exists, func, or_, select, true
@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from incident_hub.storage.tables import incident
 
-__all__ = ["ACTIVE_STATES", "IncidentFilter", "conditions"]
+__all__ = ["ACTIVE_STATES", "IncidentFilter", "all_of", "alternatives", "conditions"]
 
 ACTIVE_STATES = ("detected", "triaged", "investigating", "remediating")
 
@@ -56,6 +56,18 @@ def conditions(chosen: IncidentFilter, dialect: str) -> list[ColumnElement[bool]
     found += [_has_pair(c.llm, pair, dialect) for pair in chosen.llm]
     found += [_has_pair(c.labels, pair, dialect) for pair in chosen.labels]
     return found
+
+
+def alternatives(chosen: IncidentFilter) -> list[IncidentFilter]:
+    """The filter as several, one for each state or severity that it allows; none when that is no help."""
+    states, severities = set(chosen.states), sorted(set(chosen.severities))
+    if chosen.active_only:
+        states = states & set(ACTIVE_STATES) if states else set(ACTIVE_STATES)
+    if len(states) == 1 or len(severities) == 1:
+        return []
+    if states:
+        return [replace(chosen, states=(one,), active_only=False) for one in sorted(states)]
+    return [replace(chosen, severities=(one,)) for one in severities]
 
 
 def all_of(chosen: IncidentFilter, dialect: str) -> ColumnElement[bool]:

@@ -2,13 +2,23 @@
 
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import orjson
-from sqlalchemy import Column, ColumnElement, Select, tuple_
+from sqlalchemy import Column, ColumnElement, Select, select, tuple_, union_all
 
-__all__ = ["BadCursorError", "Page", "PageRequest", "decode_cursor", "encode_cursor", "keyset", "page_of"]
+__all__ = [
+    "BadCursorError",
+    "Page",
+    "PageRequest",
+    "decode_cursor",
+    "encode_cursor",
+    "keyset",
+    "merged",
+    "page_of",
+]
 
 Row = TypeVar("Row")
 Key = tuple[int | str, ...]
@@ -73,8 +83,32 @@ def keyset(
     down = descending != request.backward
     if request.key is not None:
         query = query.where(_beyond(columns, request.key, down=down))
-    order = [column.desc() if down else column.asc() for column in columns]
-    return query.order_by(*order).limit(request.size + 1)
+    return query.order_by(*_ordered(columns, down=down)).limit(request.size + 1)
+
+
+def merged(
+    query: Select[Any],
+    branches: Sequence[Select[Any]],
+    columns: tuple[Column[Any], ...],
+    request: PageRequest,
+    *,
+    descending: bool,
+) -> Select[Any]:
+    """The same for rows that are in one of the branches, which select the columns; the last is the row's id.
+
+    An index may hold each branch in order, and not what several of them hold together: a page takes one
+    page of each.
+    """
+    parts = [select(keyset(one, columns, request, descending=descending).subquery()) for one in branches]
+    found = union_all(*parts).subquery()
+    down = descending != request.backward
+    order = _ordered(tuple(found.c), down=down)
+    first = select(found.c[columns[-1].name]).order_by(*order).limit(request.size + 1)
+    return query.where(columns[-1].in_(first)).order_by(*_ordered(columns, down=down))
+
+
+def _ordered(columns: Sequence[ColumnElement[Any]], *, down: bool) -> list[ColumnElement[Any]]:
+    return [column.desc() if down else column.asc() for column in columns]
 
 
 def _beyond(columns: tuple[Column[Any], ...], key: Key, *, down: bool) -> ColumnElement[bool]:

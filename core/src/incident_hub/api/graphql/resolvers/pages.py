@@ -11,7 +11,7 @@ from incident_hub.api.graphql.types.enums import EventType, Order, SortField
 from incident_hub.api.graphql.types.inputs import IncidentFilterInput, IncidentSort, to_filter
 from incident_hub.storage.reading import lists
 from incident_hub.storage.reading.filters import IncidentFilter
-from incident_hub.storage.reading.incidents import ORDERS, count_incidents, incident_key, incident_page
+from incident_hub.storage.reading.incidents import count_incidents, incident_key, incident_page, key_kinds
 from incident_hub.storage.reading.keyset import PageRequest
 from incident_hub.storage.reading.rows import AlertRow, GroupRow, IncidentRow, TimelineRow
 
@@ -33,7 +33,7 @@ async def incidents(
     field = sort.field if sort else SortField.CREATED_AT
     descending = sort is None or sort.order is Order.DESC
     name = f"{field.value}:{'d' if descending else 'a'}"
-    request = page_request(name, (ORDERS[field.value][1], str), first, after, last, before)
+    request = page_request(name, key_kinds(field.value), first, after, last, before)
     return await _page(info, to_filter(filter), field.value, request, descending=descending)
 
 

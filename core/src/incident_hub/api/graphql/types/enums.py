@@ -64,7 +64,7 @@ _SHARED: dict[type[StrEnum], object] = {
 }
 
 
-@strawberry.enum(description="What incidents are sorted by; the id breaks ties.")
+@strawberry.enum(description="What incidents are sorted by; the time of creation, then the id break ties.")
 class SortField(StrEnum):
     """Sort fields: each has an index."""
 
