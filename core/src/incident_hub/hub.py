@@ -56,7 +56,7 @@ class Hub:
     and `events`, which is telling event sinks.
     With `writer_process`, what can be written apart on a SQLite file is left to a process of its own.
     `reread` reads the configuration again, for `reloader`. `clock` and `http` stand in for the hub's own, in
-    tests.
+    tests and replays; `trim` may take plugins' parts out of the registry before any of them is called.
     """
 
     def __init__(
@@ -70,6 +70,7 @@ class Hub:
         reread: Callable[[], HubConfig] | None = None,
         clock: HubClock | None = None,
         http: RawHttp | None = None,
+        trim: Callable[[Registry], None] | None = None,
     ) -> None:
         self.config = config
         self.clock = clock or HubClock()
@@ -78,6 +79,8 @@ class Hub:
         self.tables = TableDoors(self.database, config.plugin_calls.deadline_seconds)
         handed = Handed(self.clock, self.http, self.tables)
         self.registry: Registry = load_plugins(config, handed, plugins)
+        if trim is not None:
+            trim(self.registry)
         self.dispatcher = Dispatcher(self.registry)
         self.lifespans = Lifespans(self.registry, deadline=config.plugin_calls.start_seconds)
         self.feed = Feed(self.database, self.clock)
@@ -122,6 +125,7 @@ class Hub:
         reread: Callable[[], HubConfig] | None = None,
         clock: HubClock | None = None,
         http: RawHttp | None = None,
+        trim: Callable[[Registry], None] | None = None,
     ) -> Self:
         """Put a hub together on a database whose schema is current.
 
@@ -139,6 +143,7 @@ class Hub:
             reread=reread,
             clock=clock,
             http=http,
+            trim=trim,
         )
         try:
             await hub._prepare()
@@ -190,6 +195,11 @@ class Hub:
         """Those that die meanwhile are started again; nobody waits for that here."""
         opened = (one.open() for one in self.registry.isolated.values())
         await asyncio.gather(*opened, return_exceptions=True)
+
+    @property
+    def services(self) -> Services:
+        """What triage and response work with."""
+        return self._services
 
     def wake(self) -> None:
         """Something was committed: tail the timeline and look for jobs now."""

@@ -15,6 +15,7 @@ _COMMANDS = {
     "worker": "Do durable work only, beside hubs that serve.",
     "demo": "Play a storm of LLM alerts through a throw-away hub and watch it.",
     "replay": "Send a file of payloads to a hub at a chosen speed.",
+    "simulate": "Replay stored alerts through a changed configuration: what would be different?",
     "db": "Bring the database's schema forward, or look at it.",
     "plugins": "List the plugins and what became of each.",
     "schema": "Export the GraphQL schema.",

@@ -4,7 +4,7 @@ import random
 import threading
 from collections.abc import Iterator
 
-__all__ = ["endless_ids", "new_id", "new_ids"]
+__all__ = ["endless_ids", "lowest_id", "new_id", "new_ids"]
 
 _generator = random.Random(random.SystemRandom().getrandbits(64))
 _lock = threading.Lock()
@@ -34,6 +34,12 @@ def new_ids(micros: int, count: int) -> list[str]:
         variant = _VARIANT[noise[at]] + noise[at + 1 : at + 4]
         ids.append(f"{head[:8]}-{head[8:12]}-7{head[12:]}-{variant}-{noise[at + 4 : at + 16]}")
     return ids
+
+
+def lowest_id(micros: int) -> str:
+    """What no id of this moment or a later one is below."""
+    head = f"{max(micros, 0) // 1000 * _PER_MILLISECOND:015x}"
+    return f"{head[:8]}-{head[8:12]}-7{head[12:]}-"
 
 
 def endless_ids(micros: int, portion: int) -> Iterator[str]:

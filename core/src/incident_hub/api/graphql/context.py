@@ -1,5 +1,6 @@
 """What a request has at hand: the hub's services, its own loaders, and who asks."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
@@ -103,12 +104,18 @@ class RequestContext:
     services: HubServices
     viewer: Viewer = ANYBODY
     connection_params: object = None
+    deadline: asyncio.Timeout | None = None
     loaders: Loaders = field(init=False)
     plugins: PluginRequest = field(init=False)
 
     def __post_init__(self) -> None:
         """Start without anything loaded."""
         self.refresh()
+
+    def wait_longer(self, seconds: float) -> None:
+        """Let the whole document take so long from now on, at least."""
+        if self.deadline is not None and (when := self.deadline.when()) is not None:
+            self.deadline.reschedule(max(when, asyncio.get_running_loop().time() + seconds))
 
     def refresh(self) -> None:
         """Forget what was loaded: each event of a subscription reads anew."""

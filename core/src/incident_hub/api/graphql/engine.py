@@ -76,7 +76,7 @@ class Engine:
         self, prepared: Prepared, request: GraphQLRequest, context: RequestContext
     ) -> ExecutionResult:
         try:
-            async with asyncio.timeout(self._limits.deadline_seconds):
+            async with asyncio.timeout(self._limits.deadline_seconds) as context.deadline:
                 found = execute(
                     self.schema,
                     prepared.document,

@@ -4,6 +4,7 @@ import strawberry
 
 from incident_hub.api.graphql.fields import resolved
 from incident_hub.api.graphql.resolvers import hub, llm, pages
+from incident_hub.api.graphql.resolvers.simulate import simulate
 from incident_hub.api.graphql.types.hub import Health, IncidentStats, MttxMetrics, Plugin
 from incident_hub.api.graphql.types.incident import Incident, IncidentGroup, RelatedIncident
 from incident_hub.api.graphql.types.llm import Llm
@@ -13,6 +14,7 @@ from incident_hub.api.graphql.types.pages import (
     IncidentConnection,
     TimelineConnection,
 )
+from incident_hub.api.graphql.types.simulation import Simulation
 
 __all__ = ["Query"]
 
@@ -34,6 +36,12 @@ class Query:
     incident_stats: IncidentStats = resolved(hub.stats, IncidentStats)
     mttx_metrics: MttxMetrics = resolved(hub.mttx, MttxMetrics)
     plugins: list[Plugin] = resolved(hub.plugins, list[Plugin])
+    simulate: Simulation = resolved(
+        simulate,
+        Simulation,
+        description="Replay stored alerts, 5000 at most, on a throw-away hub that touches nothing and calls nobody. "
+        "`config` changes `deduplication`, `triage` and `plugins`; until is now by default. One at a time.",
+    )
     llm: Llm = resolved(llm.root, Llm)
     health: Health = resolved(hub.health, Health)
     version: str = resolved(hub.version, str)

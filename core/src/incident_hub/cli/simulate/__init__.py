@@ -1,0 +1,1 @@
+"""What would have become of stored alerts, for people at a terminal."""
