@@ -8,7 +8,15 @@ from urllib.parse import urlsplit
 from incident_hub_hookspecs.context import HttpResponse
 from incident_hub_hookspecs.errors import DeliveryCode, DeliveryError
 
-__all__ = ["answer_code", "answer_error", "answer_json", "header", "host_of", "retry_after"]
+__all__ = [
+    "answer_code",
+    "answer_error",
+    "answer_json",
+    "header",
+    "host_of",
+    "retry_after",
+    "target_text",
+]
 
 RETRIED = frozenset({408, 409, 425, 429})
 HTTP_DATE = "%a, %d %b %Y %H:%M:%S GMT"
@@ -81,3 +89,14 @@ def host_of(url: str) -> str:
     if not host:
         raise DeliveryError("the url is not an http(s) address", retry=False)
     return host
+
+
+def target_text(target: Mapping[str, object], key: str, default: str = "") -> str:
+    """A text of a notification's target; the default when the key is missing.
+
+    Anything else that stands there is a `DeliveryError` that no other try can mend.
+    """
+    value = target.get(key, default)
+    if not isinstance(value, str) or (value and not value.isprintable()):
+        raise DeliveryError(f"the target's {key} is not a line of text", retry=False)
+    return value
