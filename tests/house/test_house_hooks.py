@@ -13,9 +13,6 @@ NAMES = [hook.__name__ for hook in HOOKS]
 REFRESH = "uv run python tools/hook_reference.py"
 # Hooks whose plugins are being written; each turns into an ordinary check by itself once it is used.
 COMING = {
-    "register_migrations": "a plugin with tables of its own is to come",
-    "extend_graphql": "a plugin with a GraphQL part is to come",
-    "register_routes": "a plugin with routes is to come",
     "register_commands": "a plugin with commands is to come",
 }
 

@@ -6,6 +6,7 @@ at 64 KiB, each with an ellipsis. What was cut is still whole in `Alert.raw`.
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from typing import TypeVar
 
 from incident_hub_hookspecs.errors import PayloadError
 from incident_hub_hookspecs.parsing import Delivery, RejectedItem
@@ -27,11 +28,14 @@ __all__ = [
     "llm_identity",
     "moment",
     "names",
+    "parse_each",
     "severity",
     "status",
     "strings",
     "text",
 ]
+
+T = TypeVar("T")
 
 MAX_LABELS = 256
 MAX_VALUE = 4096
@@ -106,19 +110,27 @@ def names(value: object, path: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([text(item, f"{path}[{at}]", MAX_VALUE) for at, item in enumerate(found)]))
 
 
-def deliver(
-    items: Iterable[object], parse: Callable[[object], Alert], path: str = "", delivery_id: str = ""
-) -> Delivery:
+def parse_each(
+    items: Iterable[object], parse: Callable[[object], T], path: str = ""
+) -> tuple[list[T], list[RejectedItem]]:
     """Parse each item; a bad one is rejected alone, and only when all are bad is that an error."""
-    alerts: list[Alert] = []
+    found: list[T] = []
     rejected: list[RejectedItem] = []
     for index, item in enumerate(items):
         try:
-            alerts.append(parse(item))
+            found.append(parse(item))
         except PayloadError as error:
             place = f"{path}[{index}]" + (f".{error.path}" if error.path else "")
             rejected.append(RejectedItem(index, error.code, error.message, place))
-    if rejected and not alerts:
+    if rejected and not found:
         first = rejected[0]
         raise PayloadError(first.code, f"{first.message} (no item could be used)", first.path)
+    return found, rejected
+
+
+def deliver(
+    items: Iterable[object], parse: Callable[[object], Alert], path: str = "", delivery_id: str = ""
+) -> Delivery:
+    """The alerts of a request, as `parse_each` reads them."""
+    alerts, rejected = parse_each(items, parse, path)
     return Delivery(alerts, rejected, delivery_id)
