@@ -24,6 +24,7 @@ __all__ = [
     "chunks",
     "load_batch",
     "load_views",
+    "together",
     "triaged_before",
 ]
 
@@ -57,6 +58,18 @@ class Verdicts(NamedTuple):
     type: dict[str, str]
     links: list[ScoredLink]
     late: list[str]
+
+
+def together(parts: Sequence[Verdicts]) -> Verdicts:
+    """The verdicts of several batches as one; they have no incident in common."""
+    return Verdicts(
+        [key for one in parts for key in one.incidents],
+        [said for one in parts for said in one.findings],
+        {key: said for one in parts for key, said in one.severity.items()},
+        {key: kind for one in parts for key, kind in one.type.items()},
+        [link for one in parts for link in one.links],
+        [name for one in parts for name in one.late],
+    )
 
 
 @dataclass(slots=True)

@@ -14,7 +14,7 @@ from incident_hub.triage.placement import Placement
 from incident_hub.triage.separations import move_separations, separations
 from incident_hub.triage.waiting import WAITING
 
-__all__ = ["Sizes", "lock_placing", "place", "write_figures", "write_groups"]
+__all__ = ["Sizes", "drawn_members", "lock_placing", "place", "write_figures", "write_groups", "write_links"]
 
 SMALLEST = 2
 
@@ -28,6 +28,7 @@ _LOCK = (
     .order_by(incident_group.c.id)
     .with_for_update()
 )
+_MEMBERS = select(incident.c.id, incident.c.group_id).where(incident.c.group_id.in_(IDS))
 _WORST = (incident.c.severity, incident.c.created_at, incident.c.id)
 _RANKED = (
     select(
@@ -81,14 +82,13 @@ def place(
     return placement
 
 
-def write_groups(
+def write_links(
     connection: Connection, placement: Placement, links: Sequence[ScoredLink], sizes: Sizes, now: int
-) -> dict[str, str]:
-    """Write links and groups, after the incidents' own rows; returns members that moved unseen.
+) -> set[str]:
+    """Write links; returns the groups that they are in.
 
     A link inside no group is kept only where groups need more than two, for the third may come.
     """
-    drawn = _move_members(connection, placement, now)
     kept = [
         (group or WAITING, one)
         for one in links
@@ -101,24 +101,33 @@ def write_groups(
         for key, (group, one) in zip(new_ids(now, len(kept)), kept, strict=True)
     ]  # fmt: skip
     insert_rows(connection, link, _LINK, rows)
-    touched = sorted({*placement.touched(), *(row[1] for row in rows if row[1] != WAITING)})
+    return {group for group, _ in kept} - {WAITING}
+
+
+def write_groups(connection: Connection, placement: Placement, linked: Collection[str], now: int) -> None:
+    """Write groups, after their links and the incidents' own rows; `linked` are those with a new link."""
+    _move_members(connection, placement, now)
+    touched = sorted({*placement.touched(), *linked})
     write_figures(connection, touched, set(placement.created), now)
-    return drawn
 
 
-def _move_members(connection: Connection, placement: Placement, now: int) -> dict[str, str]:
-    """Bring the members of merged groups over; returns who was moved, and from which group."""
-    drawn: dict[str, str] = {}
-    for old in sorted(set(placement.merged) - set(placement.created)):
+def drawn_members(connection: Connection, placement: Placement) -> dict[str, str]:
+    """The members of groups that are merged into others, each with its group, but those of the placement."""
+    ids = placement.left()
+    rows = connection.execute(_MEMBERS, {"ids": ids}).all() if ids else ()
+    return {row.id: row.group_id for row in rows if row.id not in placement.member}
+
+
+def _move_members(connection: Connection, placement: Placement, now: int) -> None:
+    """Bring the members of merged groups over."""
+    for old in placement.left():
         new = placement.root(old)
-        move = update(incident).where(incident.c.group_id == old).returning(incident.c.id)
         change = {"group_id": new, "version": incident.c.version + 1, "updated_at": now}
-        drawn |= {row.id: old for row in connection.execute(move.values(change))}
+        connection.execute(update(incident).where(incident.c.group_id == old).values(change))
         connection.execute(update(link).where(link.c.group_id == old).values(group_id=new))
         move_separations(connection, old, new)
         gone = update(incident_group).where(incident_group.c.id == old)
         connection.execute(gone.values(merged_into=new, size=0, updated_at=now))
-    return drawn
 
 
 def write_figures(connection: Connection, groups: Sequence[str], created: Collection[str], now: int) -> None:

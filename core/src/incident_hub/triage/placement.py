@@ -70,6 +70,10 @@ class Placement:
         """The groups that have new members."""
         return sorted({*self.moved().values(), *(self.root(group) for group in self.merged)})
 
+    def left(self) -> list[str]:
+        """The groups of before that were merged into others."""
+        return sorted(set(self.merged) - set(self.created))
+
     def _create(self, one: str, other: str) -> bool:
         if self.limit < 2:
             return False

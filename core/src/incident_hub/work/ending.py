@@ -35,16 +35,19 @@ def write_ends(connection: Connection, batch: Sequence[Ended], hub_now: int, max
     now = database_now(connection, hub_now)
     ours = held(connection, [job for ended in batch for job in ended.jobs])
     over: list[_Over] = []
+    effects: list[Effects] = []
     for ended in batch:
         mine = [job for job in ended.jobs if job.id in ours]
         if len(mine) < len(ended.jobs):
             release(connection, mine, now)
         elif ended.done is not None:
-            _apply(connection, ended.done.effects)
+            effects += [ended.done.effects] if ended.done.effects is not None else []
             over.extend((job, "done", ended.done.result, None) for job in mine)
         else:
             over.extend(_failed(connection, ended, now, max_attempts))
     complete(connection, over, now)
+    for write in effects:  # last, so that what they lock is not locked for long
+        write(connection)
 
 
 def _failed(connection: Connection, ended: Ended, now: int, max_attempts: int) -> list[_Over]:

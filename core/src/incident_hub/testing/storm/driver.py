@@ -30,6 +30,7 @@ class Driver:
         self.troubles: list[Trouble] = []
         self.sent = 0
         self.unexpected: list[str] = []
+        self.answered = asyncio.Event()  # somebody was, since the start
         self._url = url
         self._chance = chance
         self._numbers = count()
@@ -87,5 +88,6 @@ class Driver:
             if answer.status_code != _REFUSED:
                 self.unexpected.append(answer.text)
             return None
+        self.answered.set()
         (alert,) = answer.json()["alerts"]
         return alert["alertId"], alert["incidentId"]
