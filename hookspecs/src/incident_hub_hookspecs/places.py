@@ -16,13 +16,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import UTC
-from functools import lru_cache
-from itertools import accumulate
+from functools import lru_cache, partial
+from itertools import accumulate, chain
 
 from incident_hub_hookspecs.errors import ConfigError
 from incident_hub_hookspecs.records import Incident, LlmIdentity
 
-__all__ = ["Places", "check_places", "in_quotes", "places"]
+__all__ = ["Places", "any_places", "check_places", "in_quotes", "places"]
 
 Escape = Callable[[str, str], str]
 
@@ -42,9 +42,13 @@ class Places:
 
     def filled(self, incident: Incident, escape: Escape, *, most: int = 500) -> str | None:
         """The text for this incident; None when nothing fills a place, or only more than `most` characters."""
+        return self.filled_by(partial(_value, incident), escape, most=most)
+
+    def filled_by(self, value_of: Callable[[str], str], escape: Escape, *, most: int = 500) -> str | None:
+        """The text with values from elsewhere, "" for what there is not."""
         parts = [self.texts[0]]
         for names, before, after in zip(self.names, self.befores, self.texts[1:], strict=True):
-            value = next(filter(None, (_value(incident, name) for name in names)), "")
+            value = next(filter(None, map(value_of, names)), "")
             if not value or len(value) > most:
                 return None
             parts += [escape(value, before), after]
@@ -58,7 +62,16 @@ class Places:
 
 @lru_cache(maxsize=1024)
 def places(text: str) -> Places:
-    """Read a text; `ConfigError` names a place that there is not."""
+    """Read a text that incidents fill; `ConfigError` names a place that there is not."""
+    read = any_places(text)
+    for name in chain.from_iterable(read.names):
+        _check_name(name)
+    return read
+
+
+@lru_cache(maxsize=1024)
+def any_places(text: str) -> Places:
+    """Read a text that `filled_by` fills, whatever its places are called."""
     texts, names, end = [""], [], 0
     for found in _PLACE.finditer(text):
         texts[-1] += text[end : found.start()]
@@ -66,7 +79,9 @@ def places(text: str) -> Places:
         if found[1] is None:
             texts[-1] += "${"
             continue
-        names.append(_names(found[1], closed=bool(found[2])))
+        if not found[2]:
+            raise ConfigError(f"the place `${{{found[1][:40]}` has no end; `$${{` stands for `${{` itself")
+        names.append(tuple(part.strip() for part in found[1].split("|")))
         texts.append("")
     texts[-1] += text[end:]
     return Places(tuple(texts), tuple(names))
@@ -86,17 +101,12 @@ def in_quotes(before: str) -> bool:
     return left.count('"') % 2 == 1 and not left.endswith("\\")
 
 
-def _names(inner: str, *, closed: bool) -> tuple[str, ...]:
-    if not closed:
-        raise ConfigError(f"the place `${{{inner[:40]}` has no end; `$${{` stands for `${{` itself")
-    names = tuple(part.strip() for part in inner.split("|"))
-    for name in names:
-        kind, dot, rest = name.partition(".")
-        known = kind in ("labels", "annotations") and rest
-        if not (known or (kind == "llm" and rest in _LLM) or (not dot and kind in (*_PLAIN, *_STARTS))):
-            wanted = ", ".join((*_PLAIN, *_STARTS, "labels.<name>", "annotations.<name>"))
-            raise ConfigError(f"there is no place `{name}`: {wanted}, llm.{'|'.join(sorted(_LLM))}")
-    return names
+def _check_name(name: str) -> None:
+    kind, dot, rest = name.partition(".")
+    known = kind in ("labels", "annotations") and rest
+    if not (known or (kind == "llm" and rest in _LLM) or (not dot and kind in (*_PLAIN, *_STARTS))):
+        wanted = ", ".join((*_PLAIN, *_STARTS, "labels.<name>", "annotations.<name>"))
+        raise ConfigError(f"there is no place `{name}`: {wanted}, llm.{'|'.join(sorted(_LLM))}")
 
 
 def _value(incident: Incident, name: str) -> str:
