@@ -9,12 +9,13 @@ from sqlalchemy import Connection
 from incident_hub.storage.bulk import insert_returning_ids, insert_rows, select_in
 from incident_hub.storage.tables import incident
 
-__all__ = ["COLUMNS", "CURRENT_SLOT", "Current", "claim", "held_keys", "load_current"]
+__all__ = ["BY_SOURCE", "COLUMNS", "CURRENT_SLOT", "Current", "claim", "held_keys", "load_current"]
 
 CURRENT_SLOT = ""
+BY_SOURCE = "source"  # whoever resolved it: the source itself
 _FIELDS = (
     "id", "fingerprint", "state", "severity", "reported_severity", "stateful", "last_seen", "expires_at",
-    "resolved_at", "closed_at", "merged_into", "version",
+    "resolved_at", "closed_at", "merged_into", "version", "resolved_by",
 )  # fmt: skip
 COLUMNS = (
     "id", "fingerprint", "dedup_slot", "title", "description", "source", "severity", "reported_severity",
@@ -39,6 +40,7 @@ class Current:
     closed_at: int | None
     merged_into: str | None
     version: int
+    resolved_by: str | None = None
 
     @property
     def ended_at(self) -> int:

@@ -10,6 +10,7 @@ from incident_hub.domain.ids import endless_ids, new_ids
 from incident_hub.domain.jobs import NewJob, Priority
 from incident_hub.events.append import append_events
 from incident_hub.intake.current import Current, claim, held_keys, load_current
+from incident_hub.intake.event_time import reported_ends
 from incident_hub.intake.plan import KeyPlan, Windows, plan_key
 from incident_hub.intake.prepare import PreparedAlert
 from incident_hub.intake.rows import CHANGE, FORGET, TOUCH, change_row, events_of, incident_row, touch_row
@@ -55,11 +56,14 @@ def _claimed_plans(
     """
     plans: dict[str, KeyPlan] = {}
     ids = endless_ids(now, len(by_key))
+    ends: dict[str, int] = {}
 
     def planned(keys: Sequence[str], current: Mapping[str, Current]) -> list[str]:
         """Plan these; return those whose claim another writer was quicker with."""
+        new = {key: by_key[key] for key in keys if key not in current}
+        ends.update(reported_ends(connection, new))
         for key in keys:
-            plans[key] = plan_key(current.get(key), by_key[key], windows, now, ids)
+            plans[key] = plan_key(current.get(key), by_key[key], windows, now, ids, ends.get(key))
         return _claim(connection, {key: plans[key] for key in sorted(keys)}, silences, now)
 
     waiting = list(by_key)
@@ -88,7 +92,7 @@ def _claim(
 
 
 def _write_changes(connection: Connection, plans: Iterable[KeyPlan], now: int) -> None:
-    joined = [plan for plan in plans if plan.joined and plan.current is not None]
+    joined = [plan for plan in plans if (plan.joined or plan.recovered) and plan.current is not None]
     touched = [touch_row(plan) for plan in joined if not plan.changed]
     changed = [change_row(plan, now) for plan in joined if plan.changed]
     update_rows(connection, incident, TOUCH, sorted(touched, key=itemgetter(-1)))
@@ -138,7 +142,8 @@ def _jobs(plans: Iterable[KeyPlan]) -> list[NewJob]:
             continue
         if plan.opened is not None:
             opened.append(current.id)
-        for happened, name in ((plan.resolved_from, "resolved"), (plan.reopened_from, "reopened")):
+        ended = None if plan.recovered else plan.resolved_from  # nobody was told of its beginning
+        for happened, name in ((ended, "resolved"), (plan.reopened_from, "reopened")):
             if happened:
                 key = f"route:{current.id}:{name}:{current.version}"
                 payload = {"incident": current.id, "event": name}

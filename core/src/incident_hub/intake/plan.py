@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from incident_hub_hookspecs import IncidentState
 
 from incident_hub.domain.severity import UNTRIAGED
-from incident_hub.intake.current import Current
+from incident_hub.intake.current import BY_SOURCE, Current
+from incident_hub.intake.event_time import ends_now, has_recovered, is_late
 from incident_hub.intake.prepare import PreparedAlert
 
 __all__ = ["KeyPlan", "Verdict", "Windows", "plan_key"]
@@ -37,7 +38,7 @@ class KeyPlan:
     """The outcome for one fingerprint. `opened` is the alert that makes a new incident.
 
     `current` starts as the incident that holds the fingerprint and ends as the one that will;
-    `released` is an older one that lets go of it.
+    `released` is an older one that lets go of it; `recovered` says that the new one was over before it came.
     """
 
     current: Current | None
@@ -47,6 +48,7 @@ class KeyPlan:
     severity_before: str | None = None
     reopened_from: str | None = None
     resolved_from: str | None = None
+    recovered: bool = False
     verdicts: list[tuple[str, str | None]] = field(default_factory=list)
 
     @property
@@ -56,12 +58,26 @@ class KeyPlan:
 
 
 def plan_key(
-    current: Current | None, alerts: Sequence[PreparedAlert], windows: Windows, now: int, ids: Iterator[str]
+    current: Current | None,
+    alerts: Sequence[PreparedAlert],
+    windows: Windows,
+    now: int,
+    ids: Iterator[str],
+    ended: int | None = None,
 ) -> KeyPlan:
-    """Apply the alerts in the order in which they came; a new incident takes the next of the ids."""
+    """Apply the alerts in the order in which they came; a new incident takes the next of the ids.
+
+    `ended` is the latest end that the source reported while there was no incident.
+    """
     plan = KeyPlan(current)
     for alert in alerts:
-        verdict = _fire(plan, alert, windows, now, ids) if alert.firing else _resolve(plan, alert, now)
+        if not alert.firing:
+            verdict = _resolve(plan, alert, now)
+            ended = max(ended or 0, min(alert.ends_at or now, now)) if plan.current is None else ended
+        elif (over := has_recovered(alert, ended, now)) is not None:
+            verdict = _fire_late(plan, alert, windows, now, ids, over)
+        else:
+            verdict = _fire(plan, alert, windows, now, ids)
         plan.verdicts.append((verdict, plan.current.id if plan.current else None))
     return plan
 
@@ -70,6 +86,14 @@ def _fire(plan: KeyPlan, alert: PreparedAlert, windows: Windows, now: int, ids: 
     current = plan.current
     if current is None or _is_over(current, alert, windows, now):
         return _open(plan, alert, now, next(ids))
+    if plan.recovered:
+        _unrecover(plan, current)
+    if current.state in _ENDED and is_late(
+        alert, current.resolved_at, of_source=current.resolved_by == BY_SOURCE
+    ):
+        _join(plan, current, alert, now)
+        current.expires_at = None
+        return Verdict.DUPLICATE
     if current.state in _ENDED:
         plan.reopened_from = plan.reopened_from or current.state
         plan.resolved_from = None
@@ -79,6 +103,40 @@ def _fire(plan: KeyPlan, alert: PreparedAlert, windows: Windows, now: int, ids: 
         return Verdict.REOPENED
     _join(plan, current, alert, now)
     return Verdict.DUPLICATE
+
+
+def _fire_late(
+    plan: KeyPlan, alert: PreparedAlert, windows: Windows, now: int, ids: Iterator[str], over: int
+) -> str:
+    """The alert tells of a problem that has an end already: it opens none that burns, and reopens none."""
+    current = plan.current
+    if current is None or _is_over(current, alert, windows, now):
+        verdict = _open(plan, alert, now, next(ids))
+        plan.recovered = True
+        if plan.current is not None:
+            _end(plan, plan.current, over)
+        return verdict
+    ends = current.state not in _ENDED and ends_now(over, current.last_seen)
+    _join(plan, current, alert, now)
+    if ends:
+        _end(plan, current, over)
+        return Verdict.RESOLVED
+    return Verdict.DUPLICATE
+
+
+def _unrecover(plan: KeyPlan, current: Current) -> None:
+    """It burns after all, and nothing of its end is written yet."""
+    plan.recovered, plan.resolved_from = False, None
+    current.state = IncidentState.DETECTED.value
+    current.resolved_at = current.resolved_by = None
+
+
+def _end(plan: KeyPlan, current: Current, at: int) -> None:
+    plan.resolved_from = plan.resolved_from or current.state
+    current.state = IncidentState.RESOLVED.value
+    current.resolved_at = at
+    current.resolved_by = BY_SOURCE
+    current.expires_at = None
 
 
 def _is_over(current: Current, alert: PreparedAlert, windows: Windows, now: int) -> bool:
@@ -92,6 +150,7 @@ def _open(plan: KeyPlan, alert: PreparedAlert, now: int, new_id: str) -> str:
     if plan.current is not None and plan.opened is None:
         plan.released = plan.current
     plan.opened = alert
+    plan.recovered = False
     plan.joined = 0
     plan.current = Current(
         id=new_id,
@@ -128,10 +187,7 @@ def _resolve(plan: KeyPlan, alert: PreparedAlert, now: int) -> str:
     if current is None or current.state in _ENDED:
         return Verdict.IGNORED
     plan.joined += 1
-    plan.resolved_from = plan.resolved_from or current.state
-    current.state = IncidentState.RESOLVED.value
-    current.resolved_at = min(alert.ends_at or now, now)
-    current.expires_at = None
+    _end(plan, current, min(alert.ends_at or now, now))
     current.last_seen = max(current.last_seen, now)
     return Verdict.RESOLVED
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from incident_hub.domain.events import EventType, NewEvent
-from incident_hub.intake.current import CURRENT_SLOT
+from incident_hub.intake.current import BY_SOURCE, CURRENT_SLOT
 from incident_hub.intake.plan import KeyPlan
 from incident_hub.intake.prepare import PreparedAlert
 
@@ -49,7 +49,7 @@ def change_row(plan: KeyPlan, now: int) -> tuple[Any, ...]:
     return (
         plan.joined, 1, current.last_seen, current.expires_at, current.stateful, now, current.state,
         current.severity, current.reported_severity, current.resolved_at, current.closed_at,
-        "source" if ended else None, "automated" if ended else None, int(plan.reopened_from is not None),
+        BY_SOURCE if ended else None, "automated" if ended else None, int(plan.reopened_from is not None),
         current.id,
     )  # fmt: skip
 
@@ -91,5 +91,7 @@ def _changes(plan: KeyPlan, actor: str, now: int) -> list[NewEvent]:
         found += [(EventType.STATE_CHANGED, move), (EventType.REOPENED, move)]
     if plan.resolved_from:
         move = {"before": plan.resolved_from, "after": "resolved", "method": "automated"}
+        if plan.recovered:
+            move["reason"] = "it was over before its alert came"
         found += [(EventType.STATE_CHANGED, move), (EventType.RESOLVED, move)]
     return [NewEvent(current.id, kind, now, actor, data) for kind, data in found]

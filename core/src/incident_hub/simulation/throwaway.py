@@ -34,7 +34,7 @@ def _alone(config: HubConfig, folder: Path) -> HubConfig:
     enrichment = replace(config.triage.enrichment, cache_seconds=_AT_ONCE)
     return replace(
         config,
-        database_url=f"sqlite:///{folder / 'simulation.db'}",
+        database_url=f"sqlite:///{folder / 'simulation.db'}?throwaway=1",
         data_dir=folder,
         triage=replace(config.triage, enrichment=enrichment),
         directories=replace(config.directories, cache_seconds=_AT_ONCE),

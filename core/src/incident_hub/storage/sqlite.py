@@ -28,7 +28,10 @@ _EXCLUSIVE = "BEGIN IMMEDIATE"
 
 
 class SqliteDatabase(Database):
-    """A file, or memory. `BEGIN IMMEDIATE` makes each write exclusive from its first statement."""
+    """A file, or memory. `BEGIN IMMEDIATE` makes each write exclusive from its first statement.
+
+    With `?throwaway=1` behind the path no commit waits for the disk: for a file that nobody keeps.
+    """
 
     dialect = "sqlite"
 
@@ -38,7 +41,10 @@ class SqliteDatabase(Database):
             Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
         self._url = url.render_as_string(hide_password=False)
         self._in_memory = in_memory
-        self._engine = _engine(url, in_memory=in_memory)
+        kept = url.difference_update_query(["throwaway"])
+        self._engine = _engine(kept, in_memory=in_memory)
+        if kept != url:
+            hooks.listen(self._engine, "connect", _wait_for_no_disk)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="hub-writer")
         self._readers = (
             self._writer if in_memory else ThreadPoolExecutor(readers, thread_name_prefix="hub-reader")
@@ -149,6 +155,10 @@ def _engine(url: URL, *, in_memory: bool) -> Engine:
     )
     hooks.listen(engine, "connect", _prepare)
     return engine
+
+
+def _wait_for_no_disk(connection: sqlite3.Connection, _record: object) -> None:
+    connection.execute("PRAGMA synchronous = OFF")
 
 
 def _prepare(connection: sqlite3.Connection, _record: object) -> None:

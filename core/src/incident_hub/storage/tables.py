@@ -124,6 +124,10 @@ alert = Table(
     Column("body", Text, nullable=False),  # the normalised alert and its raw item, redacted JSON
 )
 Index("ix_alert_incident", alert.c.incident_id, alert.c.id)
+_UNHEARD = text("incident_id IS NULL")
+Index(  # ends that came before what they end
+    "ix_alert_unheard", alert.c.fingerprint, sqlite_where=_UNHEARD, postgresql_where=_UNHEARD
+)
 
 delivery = Table(
     "delivery",

@@ -17,7 +17,7 @@ def flapping_index(stage: Stage) -> list[Request]:
     labels = [{"alertname": "VectorIndexLag", "service": "vector-db", "severity": "warning"}]
     text, shots = "{service}: index lags behind by 5 minutes", []
     for at in stage.times(2.0, 17, 12):
-        shots.append(stage.fire(at, PROMETHEUS, labels, text))
+        shots.append(stage.fire(at, PROMETHEUS, labels, text, since=at))
         shots.append(stage.resolve(at + 0.6, PROMETHEUS, labels, text))
     return shots
 

@@ -42,10 +42,10 @@ class Stage:
         for turn in range(1, count):
             yield first + (last - first) * turn / count + self.random.uniform(0, 0.2)
 
-    def fire(self, at: float, path: str, labels: Sequence[Labels], summary: str) -> Request:
-        """These alerts burn, in the words of Alertmanager, Grafana or Prometheus."""
+    def fire(self, at: float, path: str, labels: Sequence[Labels], summary: str, since: float = 0) -> Request:
+        """These alerts burn since then, in the words of Alertmanager, Grafana or Prometheus."""
         ends = self._moment(at, _TTL) if path == PROMETHEUS else _NEVER
-        return _shot(at, path, "firing", [_item(one, summary, self._moment(0), ends) for one in labels])
+        return _shot(at, path, "firing", [_item(one, summary, self._moment(since), ends) for one in labels])
 
     def resolve(self, at: float, path: str, labels: Sequence[Labels], summary: str) -> Request:
         """The same alerts are over."""
