@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from incident_hub.domain import ids
 from incident_hub.domain.times import SECOND, to_micros
 from incident_hub.host.config import HubConfig
 from incident_hub.host.config_tree import build
@@ -50,7 +51,8 @@ class Past:
 
 
 @pytest.fixture
-async def past(database_url: str, tmp_path: Path) -> AsyncIterator[Past]:
+async def past(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Past]:
+    monkeypatch.setattr(ids, "_state", [0])  # an earlier test's hub may have been at a later time
     config = build(
         HubConfig,
         {
