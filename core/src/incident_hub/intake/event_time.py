@@ -49,4 +49,4 @@ def reported_ends(connection: Connection, by_key: Mapping[str, Sequence[Prepared
         for key, alerts in by_key.items()
         if any(one.firing and one.stateful and one.starts_at is not None for one in alerts)
     ]
-    return dict(select_in(connection, _ENDS, keys)) if keys else {}  # type: ignore[arg-type] # pairs
+    return dict(select_in(connection, _ENDS, keys)) if keys else {}
