@@ -5,6 +5,7 @@ import os
 import secrets
 import socket
 from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import partial
 from typing import Self, TypeVar
 
 from incident_hub.domain.clock import HubClock
@@ -25,6 +26,7 @@ from incident_hub.host.strict import insist
 from incident_hub.intake import Intake
 from incident_hub.intake.commit import commit_submissions
 from incident_hub.lifecycle import Lifecycle
+from incident_hub.lifecycle.through_plugins import PluginIncidents
 from incident_hub.response.handlers import batch_handlers, handlers
 from incident_hub.response.requests import ActionRequests
 from incident_hub.storage.database import Database
@@ -77,7 +79,9 @@ class Hub:
         self.database: Database = open_database(config.database_url, pool_size=config.database_pool_size)
         self.http: RawHttp = http or GuardedClient()
         self.tables = TableDoors(self.database, config.plugin_calls.deadline_seconds)
-        handed = Handed(self.clock, self.http, self.tables)
+        self.lifecycle = Lifecycle(self.database, self.clock, self.wake)
+        incidents = partial(PluginIncidents, lifecycle=self.lifecycle)
+        handed = Handed(self.clock, self.http, self.tables, incidents)
         self.registry: Registry = load_plugins(config, handed, plugins)
         if trim is not None:
             trim(self.registry)
@@ -93,7 +97,6 @@ class Hub:
             queue_limit=config.intake.queue_limit,
             on_commit=self.wake,
         )
-        self.lifecycle = Lifecycle(self.database, self.clock, self.wake)
         self.grouping = Grouping(self.database, self.clock, self.wake)
         self.actions = ActionRequests(self.database, self.clock, self.registry, self.wake)
         self._services = self._put_together()

@@ -3,6 +3,7 @@
 Needs pluggy and the standard library, nothing else; a plugin imports this package and never the hub.
 """
 
+from incident_hub_hookspecs.changing import Incidents
 from incident_hub_hookspecs.context import (
     Cache,
     CallContext,
@@ -35,6 +36,7 @@ from incident_hub_hookspecs.errors import (
     ConfigError,
     DeliveryCode,
     DeliveryError,
+    IncidentError,
     PayloadError,
     PluginError,
     SignatureError,
@@ -147,10 +149,12 @@ __all__ = [
     "HttpClient",
     "HttpResponse",
     "Incident",
+    "IncidentError",
     "IncidentLookup",
     "IncidentPart",
     "IncidentState",
     "IncidentType",
+    "Incidents",
     "Learner",
     "Link",
     "LlmClient",

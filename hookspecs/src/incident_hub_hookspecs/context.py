@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
+from incident_hub_hookspecs.changing import Incidents, NoIncidents
 from incident_hub_hookspecs.endpoint import Endpoint
 from incident_hub_hookspecs.people import Directory
 from incident_hub_hookspecs.records import Incident
@@ -129,6 +130,9 @@ class Tables(Protocol):
         """Run `work` and commit; when it raises, nothing of it stays."""
 
 
+_NO_INCIDENTS = NoIncidents()
+
+
 def _unheard(_problem: str) -> None:
     """Where nobody listens."""
 
@@ -140,6 +144,8 @@ class PluginContext(Generic[C_co]):
     `config` is an instance of the dataclass that the plugin's `register_config` returned; without that
     hook it is the mapping under `plugins.<name>`, as it stands. `http`, `cache` and `tables` are for
     calls, not for registration: no event loop runs yet while hooks register.
+
+    `incidents` changes incidents for people who said so elsewhere; not in a process of the plugin's own.
 
     `report` tells people what is wrong at present, as "catalog.yaml: line 3: ...; the last good one
     serves": the plugin's status becomes `degraded` with that reason. `report("")` takes it back.
@@ -153,6 +159,7 @@ class PluginContext(Generic[C_co]):
     cache: Cache
     tables: Tables
     report: Callable[[str], None] = _unheard
+    incidents: Incidents = _NO_INCIDENTS
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,15 @@
 
 from enum import StrEnum
 
-__all__ = ["ConfigError", "DeliveryCode", "DeliveryError", "PayloadError", "PluginError", "SignatureError"]
+__all__ = [
+    "ConfigError",
+    "DeliveryCode",
+    "DeliveryError",
+    "IncidentError",
+    "PayloadError",
+    "PluginError",
+    "SignatureError",
+]
 
 
 class PluginError(Exception):
@@ -29,6 +37,19 @@ class PayloadError(PluginError):
         self.code = code
         self.message = message
         self.path = path
+
+
+class IncidentError(PluginError):
+    """The hub refuses a change to an incident, and nothing was changed. Raised to plugins.
+
+    `message` is for people; `code` is for programs, as in GraphQL: `NOT_FOUND`, `INVALID_STATE_TRANSITION`,
+    `VALIDATION_ERROR`, `VERSION_CONFLICT`, `IDEMPOTENCY_CONFLICT`.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
 
 
 class SignatureError(PluginError):

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NoReturn, TypeVar
 
-from incident_hub_hookspecs import Clock, HttpResponse, PluginError, Tables
+from incident_hub_hookspecs import Clock, HttpResponse, Incidents, PluginError, Tables
+from incident_hub_hookspecs.changing import NoIncidents
 
 from incident_hub.host.endpoints.raw import RawHttp
 
@@ -39,13 +40,21 @@ class NoTables:
         raise PluginError(f"{self._plugin} has no tables: implement `register_migrations`")
 
 
+def _no_incidents(_plugin: str) -> Incidents:
+    return NoIncidents()
+
+
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """The same for all plugins; `tables` makes each one's own, and each gets its own care around `http`."""
+    """The same for all plugins; `tables` and `incidents` make each one's own, by its name.
+
+    Each gets its own care around `http`.
+    """
 
     clock: Clock
     http: RawHttp
     tables: Callable[[str], Tables]
+    incidents: Callable[[str], Incidents] = _no_incidents
 
     @classmethod
     def for_looking(cls, clock: Clock) -> "Handed":

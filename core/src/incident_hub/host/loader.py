@@ -148,6 +148,7 @@ class _Loader:
             cache=PluginCache(),
             tables=self._handed.tables(name),
             report=record.note_problem,
+            incidents=self._handed.incidents(name),
         )
 
 

@@ -91,9 +91,9 @@ class Lifecycle:
         return await self._do.change(progress.reopen, incident_id, actor, terms, reason)
 
     async def escalate(
-        self, incident_id: str, severity: Severity, reason: str, actor: str, **terms: Unpack[Terms]
+        self, incident_id: str, severity: Severity | None, reason: str, actor: str, **terms: Unpack[Terms]
     ) -> RowMapping:
-        """Make it more urgent, which raises its escalation level, or less."""
+        """Make it more urgent (None: by one step), which raises its escalation level, or less."""
         return await self._do.change(editing.escalate, incident_id, actor, terms, severity, reason)
 
     async def link(

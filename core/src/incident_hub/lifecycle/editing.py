@@ -67,11 +67,12 @@ def comment(change: Change, text: str) -> None:
     change.record(EventType.COMMENT_ADDED, text=clean_text("text", text, required=True))
 
 
-def escalate(change: Change, severity: Severity, reason: str) -> None:
-    """Make it more urgent, which also raises the escalation level, or less urgent."""
+def escalate(change: Change, severity: Severity | None, reason: str) -> None:
+    """Make it more urgent, by one step without a severity, which also raises the level; or less urgent."""
     reason = clean_text("reason", reason, required=True)
     old = Severity(change["severity"])
     change.require_active("escalated", change.state)
+    severity = severity or _worse(old)
     if severity is old:
         raise InvalidInputError("severity", f"the incident is {old} already")
     change.set(severity=severity.value)
@@ -81,3 +82,8 @@ def escalate(change: Change, severity: Severity, reason: str) -> None:
         level = change["escalation_level"]
         change.set(escalation_level=level + 1)
         change.record(EventType.ESCALATED, before=level, after=level + 1, reason=reason)
+
+
+def _worse(severity: Severity) -> Severity:
+    """One step more urgent; P0 is the end."""
+    return Severity(f"P{max(0, severity.rank - 1)}")

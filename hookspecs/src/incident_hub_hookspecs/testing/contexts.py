@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from incident_hub_hookspecs.changing import Incidents, NoIncidents
 from incident_hub_hookspecs.context import (
     Cache,
     CallContext,
@@ -88,6 +89,7 @@ def plugin_context(
     http: HttpClient | None = None,
     cache: Cache | None = None,
     tables: Tables | None = None,
+    incidents: Incidents | None = None,
     problems: list[str] | None = None,
 ) -> PluginContext[Any]:
     """The context for registration; without `config` the configuration is an empty mapping.
@@ -105,6 +107,7 @@ def plugin_context(
         cache=cache or SmallCache(clock),
         tables=tables or NoTables(),
         report=heard.append,
+        incidents=incidents or NoIncidents(),
     )
 
 
