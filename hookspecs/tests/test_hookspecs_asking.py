@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from incident_hub_hookspecs import ApiKey, Basic, Bearer, ConfigError, DeliveryError, HttpResponse, OAuth2
-from incident_hub_hookspecs.asking import ask_each, fitting, one_line
+from incident_hub_hookspecs.asking import ask_each, enrichment, failure, fitting, one_line
 from incident_hub_hookspecs.connection import Connection, OAuthSettings
 from incident_hub_hookspecs.matching import When
 from incident_hub_hookspecs.outgoing import answer_json
@@ -120,6 +120,16 @@ def test_text_from_outside_is_one_line_that_can_be_stored() -> None:
 def test_only_so_many_items_are_kept_as_fit() -> None:
     assert fitting(["a" * 10] * 5, room=30) == ["a" * 10] * 2
     assert fitting([]) == []
+
+
+def test_an_enrichment_tells_what_was_found_what_failed_and_what_was_left_out() -> None:
+    failures = [failure(name, DeliveryError("away\n")) for name in "xyz"]
+    found = enrichment(["a is 1", "b is 2"], "facts", [{"a": "1" * 10_000}, {"b": "2" * 10_000}], failures)
+    assert found
+    assert found.summary == "a is 1; b is 2; x: away; 2 more failed"
+    assert (len(found.data["facts"]), found.data["facts_left_out"]) == (1, 1)  # type: ignore[arg-type]
+    assert found.data["errors"] == [{"name": n, "error": "away", "code": "unknown_error"} for n in "xyz"]
+    assert enrichment([], "facts", [], []) is None
 
 
 def test_credentials_of_a_connection_are_those_of_its_endpoint() -> None:

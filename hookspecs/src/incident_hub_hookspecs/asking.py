@@ -7,8 +7,9 @@ from typing import TypeVar
 
 from incident_hub_hookspecs.errors import DeliveryCode, DeliveryError
 from incident_hub_hookspecs.payload import cut
+from incident_hub_hookspecs.triage import Enrichment
 
-__all__ = ["MOST_DATA_BYTES", "ask_each", "failure", "failures_told", "fitting", "one_line"]
+__all__ = ["MOST_DATA_BYTES", "ask_each", "enrichment", "failure", "fitting", "one_line"]
 
 Q = TypeVar("Q")
 A = TypeVar("A")
@@ -16,6 +17,7 @@ T = TypeVar("T")
 
 MOST_DATA_BYTES = 15 * 1024
 """What a plugin's list may take of the 16 KiB that the hub keeps of one answer."""
+_FOR_FAILURES = 3 * 1024
 _AT_ONCE = 10
 _SHARE = 0.9  # of the deadline: what is there by then is handed over before the hub stops waiting
 
@@ -55,8 +57,30 @@ def failure(name: str, error: DeliveryError) -> dict[str, str]:
     return {"name": one_line(name, 80), "error": one_line(str(error), 300), "code": str(error.code)}
 
 
-def failures_told(failures: Sequence[Mapping[str, str]]) -> list[str]:
-    """The first failure and the number of the others, as parts of a summary."""
+def enrichment(
+    told: Sequence[str],
+    key: str,
+    shown: Sequence[Mapping[str, object]],
+    failures: Sequence[Mapping[str, str]],
+) -> Enrichment | None:
+    """The answer about one incident; None when nothing was found and nothing failed.
+
+    `told` and the failures make the summary. `shown` stands under `key` of the data as far as it fits,
+    `<key>_left_out` says how many did not, and `errors` has the failures.
+    """
+    if not shown and not failures:
+        return None
+    kept = fitting(shown, MOST_DATA_BYTES - _FOR_FAILURES)
+    data = {
+        key: list(kept),
+        f"{key}_left_out": len(shown) - len(kept),
+        "errors": list(fitting(failures, _FOR_FAILURES)),
+    }
+    return Enrichment(one_line("; ".join([*told, *_failures_told(failures)]), 500), data)
+
+
+def _failures_told(failures: Sequence[Mapping[str, str]]) -> list[str]:
+    """The first failure and the number of the others."""
     if not failures:
         return []
     more = [f"{len(failures) - 1} more failed"] if len(failures) > 1 else []
@@ -72,7 +96,7 @@ def one_line(text: str, most: int = 200) -> str:
 def fitting(items: Sequence[T], room: int = MOST_DATA_BYTES) -> Sequence[T]:
     """As many of the items, from the first on, as take no more than `room` bytes of JSON."""
     for count, item in enumerate(items):
-        room -= len(json.dumps(item, ensure_ascii=True)) + 2
+        room -= len(json.dumps(item)) + 2
         if room < 0:
             return items[:count]
     return items

@@ -12,10 +12,11 @@ from incident_hub.host.status import PluginStatus
 from incident_hub.testing.stand_in.faults import Fault
 from incident_hub.testing.stand_in.tokens import TokenEndpoint
 from incident_hub_hookspecs import ConfigError, DeliveryCode, DeliveryError
+from incident_hub_hookspecs.connection import OAuthSettings
 from incident_hub_hookspecs.llm import SecurityEvent
 from incident_hub_hookspecs.testing import plugin_context
 from incident_hub_llm_shield import ShieldPlugin
-from incident_hub_llm_shield.settings import GatewaySettings, OAuthSettings, Settings
+from incident_hub_llm_shield.settings import GatewaySettings, Settings
 
 Asked = Any  # of conftest
 Live = Callable[..., Any]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from incident_hub_hookspecs import CallContext, DeliveryError, Enrichment, Incident
-from incident_hub_hookspecs.asking import ask_each, failure, failures_told, fitting, one_line
+from incident_hub_hookspecs.asking import ask_each, enrichment, failure
 from incident_hub_hookspecs.outgoing import answer_error, answer_json, host_of
 from incident_hub_hookspecs.places import any_places
 
@@ -101,15 +101,7 @@ def _enrichment(asked: Asked, found: Mapping[Question, Facts | DeliveryError]) -
         elif answer:
             told.append(_told(target, answer))
             shown.append({"target": target.name, "facts": dict(answer)})
-    if not shown and not errors:
-        return None
-    kept = fitting(shown, 12 * 1024)
-    data = {
-        "targets": list(kept),
-        "targets_left_out": len(shown) - len(kept),
-        "errors": list(fitting(errors, 3 * 1024)),
-    }
-    return Enrichment(one_line("; ".join([*told, *failures_told(errors)]), 500), data)
+    return enrichment(told, "targets", shown, errors)
 
 
 def _told(target: Target, facts: Facts) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 
 from incident_hub_hookspecs import CallContext, DeliveryCode, DeliveryError, Enrichment, Incident
-from incident_hub_hookspecs.asking import ask_each, failure, failures_told, fitting, one_line
+from incident_hub_hookspecs.asking import ask_each, enrichment, failure, fitting, one_line
 from incident_hub_hookspecs.outgoing import host_of
 
 from incident_hub_enricher_opensearch.answers import Found, Line, found_in
@@ -98,15 +98,7 @@ def _enrichment(
             patterns = top_patterns((line.message for line in found.lines), _MOST_PATTERNS)
             shown.append(_shown(one, found, patterns, _nearest(found.lines, incident, settings.max_lines)))
             told.append(_told(one, found, patterns))
-    if not shown and not errors:
-        return None
-    kept = fitting(shown, 12 * 1024)
-    data = {
-        "searches": list(kept),
-        "searches_left_out": len(shown) - len(kept),
-        "errors": list(fitting(errors, 3 * 1024)),
-    }
-    return Enrichment(one_line("; ".join([*told, *failures_told(errors)]), 500), data)
+    return enrichment(told, "searches", shown, errors)
 
 
 def _nearest(lines: Sequence[Line], incident: Incident, most: int) -> list[Line]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from incident_hub_hookspecs import CallContext, DeliveryError, Enrichment, Incident
-from incident_hub_hookspecs.asking import ask_each, failure, failures_told, fitting, one_line
+from incident_hub_hookspecs.asking import ask_each, enrichment, failure, one_line
 from incident_hub_hookspecs.outgoing import host_of
 
 from incident_hub_enricher_prometheus.answers import Answer, answer_of
@@ -76,9 +76,8 @@ def _enrichment(incident: Incident, asked: Asked, answers: Answers, settings: Se
             courses = sorted((course_of(s, begun) for s in answer.series), key=lambda c: -c.change)
             results.append(_result(query, one, answer, courses[: settings.max_series], settings))
             told.append((courses[0].change, _told(query, courses)))
-    if not results and not errors:
-        return None
-    return Enrichment(_summary(told, errors), _data(results, errors))
+    most = [text for _, text in sorted(told, key=lambda pair: -pair[0])[:_MOST_TOLD]]  # what changed most
+    return enrichment(most, "results", results, errors)
 
 
 def _result(
@@ -102,21 +101,6 @@ def _told(query: Query, courses: Sequence[Course]) -> str:
     unit = f" {query.unit}" if query.unit else ""
     more = f" (most of {len(courses)} series)" if len(courses) > 1 else ""
     return f"{query.name} {courses[0].trend}{unit}{more}"
-
-
-def _summary(told: Sequence[tuple[float, str]], errors: Sequence[Mapping[str, str]]) -> str:
-    """What changed most comes first."""
-    first = [text for _, text in sorted(told, key=lambda pair: -pair[0])[:_MOST_TOLD]]
-    return one_line("; ".join([*first, *failures_told(errors)]), 500)
-
-
-def _data(results: Sequence[dict[str, object]], errors: Sequence[dict[str, str]]) -> dict[str, object]:
-    shown = fitting(results, 12 * 1024)
-    return {
-        "results": list(shown),
-        "results_left_out": len(results) - len(shown),
-        "errors": list(fitting(errors, 3 * 1024)),
-    }
 
 
 def _time(seconds: float) -> str:

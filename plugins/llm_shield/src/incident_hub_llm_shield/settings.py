@@ -1,7 +1,6 @@
 """What can be configured under `plugins.llm_shield`."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from incident_hub_hookspecs import (
     ApiKey,
@@ -14,6 +13,7 @@ from incident_hub_hookspecs import (
     Tls,
     setting,
 )
+from incident_hub_hookspecs.connection import OAuthSettings, TlsSettings
 
 __all__ = ["Settings"]
 
@@ -26,25 +26,6 @@ class GatewaySettings:
 
     caller_id: str = setting("The caller's id.")
     secret: str = setting("The shared secret of the gateway.", secret=True)
-
-
-@dataclass(frozen=True, slots=True)
-class OAuthSettings:
-    """Client credentials, when a proxy in front of Shield wants a token."""
-
-    token_url: str = setting("Where tokens are had.")
-    client_id: str = setting("Our id there.")
-    client_secret: str = setting("Our secret there.", secret=True)
-    scope: str = setting("What to ask for; empty is the default.", default="")
-
-
-@dataclass(frozen=True, slots=True)
-class TlsSettings:
-    """Files in PEM: an authority to trust beside the public ones, our certificate and its key."""
-
-    authority: Path | None = None
-    certificate: Path | None = None
-    key: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
