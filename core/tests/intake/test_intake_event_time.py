@@ -129,3 +129,26 @@ async def test_what_a_person_resolved_comes_back_when_it_still_fires(source: Sou
     )
     (again,) = await source.tell(5, source.fires(1))
     assert again.status == "reopened"
+
+
+FIRST = "SELECT (first_seen - 1767268800000000) / 60000000, version FROM incident"  # minutes after noon
+
+
+async def test_an_incident_begins_with_the_earliest_of_its_alerts_whatever_their_order(
+    source: Source,
+) -> None:
+    await source.tell(9, source.fires(8), source.fires(7))
+    assert await source.rows(FIRST) == [(7, 1)]
+    await source.tell(10, source.fires(3))
+    await source.tell(11, source.fires(5))
+    assert await source.rows(FIRST) == [(3, 2)]
+    assert await source.rows("SELECT count(*) FROM event WHERE type <> 'AlertReceived'") == [1]
+
+
+@pytest.mark.parametrize("minutes", [60, -60 * 24 * 400])
+async def test_a_beginning_that_cannot_be_is_the_time_at_which_it_came(
+    source: Source, minutes: float
+) -> None:
+    await source.tell(9, source.fires(minutes))
+    assert await source.rows(FIRST) == [(9, 1)]
+    assert await source.rows("SELECT (starts_at - 1767268800000000) / 60000000 FROM alert") == [minutes]

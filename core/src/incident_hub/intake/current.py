@@ -16,6 +16,7 @@ BY_SOURCE = "source"  # whoever resolved it: the source itself
 _FIELDS = (
     "id", "fingerprint", "state", "severity", "reported_severity", "stateful", "last_seen", "expires_at",
     "resolved_at", "closed_at", "merged_into", "version", "resolved_by",
+    "first_seen",
 )  # fmt: skip
 COLUMNS = (
     "id", "fingerprint", "dedup_slot", "title", "description", "source", "severity", "reported_severity",
@@ -40,7 +41,8 @@ class Current:
     closed_at: int | None
     merged_into: str | None
     version: int
-    resolved_by: str | None = None
+    resolved_by: str | None
+    first_seen: int
 
     @property
     def ended_at(self) -> int:

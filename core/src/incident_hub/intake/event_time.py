@@ -11,13 +11,20 @@ from incident_hub.domain.times import SECOND
 from incident_hub.intake.prepare import PreparedAlert
 from incident_hub.storage.bulk import select_in
 
-__all__ = ["ends_now", "has_recovered", "is_late", "reported_ends"]
+__all__ = ["began_at", "ends_now", "has_recovered", "is_late", "reported_ends"]
 
 _TOLERANCE = 120 * SECOND  # between the sender's clock and ours
+_LONGEST = 366 * 86_400 * SECOND  # what is said to have begun before that is a clock that was never set
 _ENDS = (
     "SELECT fingerprint, max(coalesce(ends_at, received_at)) FROM alert "
     "WHERE fingerprint {keys} AND incident_id IS NULL GROUP BY fingerprint"
 )
+
+
+def began_at(alert: PreparedAlert, now: int) -> int:
+    """When the problem began, by its source as far as that can be: not in the future, not in another age."""
+    starts = alert.starts_at
+    return starts if starts is not None and now - _LONGEST <= starts <= now else now
 
 
 def has_recovered(alert: PreparedAlert, ended: int | None, now: int) -> int | None:

@@ -7,7 +7,7 @@ from incident_hub_hookspecs import IncidentState
 
 from incident_hub.domain.severity import UNTRIAGED
 from incident_hub.intake.current import BY_SOURCE, Current
-from incident_hub.intake.event_time import ends_now, has_recovered, is_late
+from incident_hub.intake.event_time import began_at, ends_now, has_recovered, is_late
 from incident_hub.intake.prepare import PreparedAlert
 
 __all__ = ["KeyPlan", "Verdict", "Windows", "plan_key"]
@@ -38,7 +38,8 @@ class KeyPlan:
     """The outcome for one fingerprint. `opened` is the alert that makes a new incident.
 
     `current` starts as the incident that holds the fingerprint and ends as the one that will;
-    `released` is an older one that lets go of it; `recovered` says that the new one was over before it came.
+    `released` is an older one that lets go of it; `recovered` says that the new one was over before it came,
+    `earlier` that the existing one began before it was known to.
     """
 
     current: Current | None
@@ -49,12 +50,13 @@ class KeyPlan:
     reopened_from: str | None = None
     resolved_from: str | None = None
     recovered: bool = False
+    earlier: bool = False
     verdicts: list[tuple[str, str | None]] = field(default_factory=list)
 
     @property
     def changed(self) -> bool:
         """Whether an existing incident changes in more than its count."""
-        return bool(self.severity_before or self.reopened_from or self.resolved_from)
+        return bool(self.severity_before or self.reopened_from or self.resolved_from or self.earlier)
 
 
 def plan_key(
@@ -150,7 +152,7 @@ def _open(plan: KeyPlan, alert: PreparedAlert, now: int, new_id: str) -> str:
     if plan.current is not None and plan.opened is None:
         plan.released = plan.current
     plan.opened = alert
-    plan.recovered = False
+    plan.recovered = plan.earlier = False
     plan.joined = 0
     plan.current = Current(
         id=new_id,
@@ -165,6 +167,8 @@ def _open(plan: KeyPlan, alert: PreparedAlert, now: int, new_id: str) -> str:
         closed_at=None,
         merged_into=None,
         version=1,
+        resolved_by=None,
+        first_seen=began_at(alert, now),
     )
     return Verdict.ACCEPTED
 
@@ -174,6 +178,9 @@ def _join(plan: KeyPlan, current: Current, alert: PreparedAlert, now: int) -> No
     current.last_seen = max(current.last_seen, now)
     current.expires_at = _expiry(alert)
     current.stateful = max(current.stateful, alert.stateful)
+    if alert.starts_at is not None and (began := began_at(alert, now)) < current.first_seen:
+        current.first_seen = began
+        plan.earlier = plan.opened is None
     reported = alert.severity
     if reported and reported < (current.reported_severity or "P9"):
         current.reported_severity = reported

@@ -15,7 +15,7 @@ TOUCH = ("count = count + ?", "last_seen", "expires_at", "stateful")
 CHANGE = (
     "count = count + ?", "version = version + ?", "last_seen", "expires_at", "stateful", "updated_at", "state",
     "severity", "reported_severity", "resolved_at", "closed_at", "resolved_by", "resolution_method",
-    "reopened = reopened + ?",
+    "reopened = reopened + ?", "first_seen",
 )  # fmt: skip
 
 # Who comes back is nobody's yet: an acknowledgement of the last time would keep the pager silent.
@@ -30,7 +30,7 @@ def incident_row(plan: KeyPlan, opened: PreparedAlert, silenced: str | None, now
         current.id, opened.fingerprint, CURRENT_SLOT, opened.title, opened.description, opened.source,
         current.severity, current.reported_severity, current.state, opened.type, current.stateful, 1, 1,
         opened.resources, opened.labels, opened.annotations, opened.llm, opened.correlation_key, silenced,
-        now, now, min(opened.starts_at or now, now), current.last_seen, current.expires_at,
+        now, now, current.first_seen, current.last_seen, current.expires_at,
     )  # fmt: skip
 
 
@@ -50,7 +50,7 @@ def change_row(plan: KeyPlan, now: int) -> tuple[Any, ...]:
         plan.joined, 1, current.last_seen, current.expires_at, current.stateful, now, current.state,
         current.severity, current.reported_severity, current.resolved_at, current.closed_at,
         BY_SOURCE if ended else None, "automated" if ended else None, int(plan.reopened_from is not None),
-        current.id,
+        current.first_seen, current.id,
     )  # fmt: skip
 
 

@@ -62,6 +62,11 @@ def _text(name: str) -> Any:  # noqa: ANN401 - stands for a field
     return derived(lambda row: _body(row).get(name, ""))
 
 
+def _skew(row: AlertRow) -> float | None:
+    ahead = 0 if row.starts_at is None else row.starts_at - row.received_at
+    return ahead / 1_000_000 if ahead > 0 else None
+
+
 @strawberry.type(description="One message from outside, as it was stored.")
 class Alert:
     """Shows an `AlertRow`."""
@@ -74,6 +79,9 @@ class Alert:
     received_at: Moment
     starts_at: Moment | None
     ends_at: Moment | None
+    clock_skew_seconds: float | None = derived(
+        _skew, description="How far the sender's clock is ahead at least: it began after it came. Else null."
+    )
     silenced_by: strawberry.ID | None
     source: str = _text("source")
     title: str = _text("title")
