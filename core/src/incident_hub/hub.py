@@ -13,6 +13,7 @@ from incident_hub.events.audit import Sealer
 from incident_hub.events.feed import Feed
 from incident_hub.events.seal import seal_now
 from incident_hub.host.config import HubConfig
+from incident_hub.host.contributions import COMMANDS, DOORS
 from incident_hub.host.directories import Directories
 from incident_hub.host.dispatch import Dispatcher
 from incident_hub.host.endpoints.raw import RawHttp
@@ -55,7 +56,8 @@ class Hub:
     """The parts of a running hub, each by its room's name.
 
     `workers` False leaves durable work to other processes; `kinds` limits it to some kinds of job,
-    and `events`, which is telling event sinks.
+    and `events`, which is telling event sinks. `doors` False is for a process that answers nobody: what
+    plugins add to GraphQL and HTTP is not asked for.
     With `writer_process`, what can be written apart on a SQLite file is left to a process of its own.
     `reread` reads the configuration again, for `reloader`. `clock` and `http` stand in for the hub's own, in
     tests and replays; `trim` may take plugins' parts out of the registry before any of them is called.
@@ -68,6 +70,7 @@ class Hub:
         plugins: Iterable[tuple[str, object]] = (),
         workers: bool = True,
         kinds: Iterable[str] = (),
+        doors: bool = True,
         writer_process: bool = False,
         reread: Callable[[], HubConfig] | None = None,
         clock: HubClock | None = None,
@@ -82,7 +85,8 @@ class Hub:
         self.lifecycle = Lifecycle(self.database, self.clock, self.wake)
         incidents = partial(PluginIncidents, lifecycle=self.lifecycle)
         handed = Handed(self.clock, self.http, self.tables, incidents)
-        self.registry: Registry = load_plugins(config, handed, plugins)
+        unasked = (COMMANDS,) if doors else (COMMANDS, *DOORS)
+        self.registry: Registry = load_plugins(config, handed, plugins, without=unasked)
         if trim is not None:
             trim(self.registry)
         self.dispatcher = Dispatcher(self.registry)
@@ -124,6 +128,7 @@ class Hub:
         plugins: Iterable[tuple[str, object]] = (),
         workers: bool = True,
         kinds: Iterable[str] = (),
+        doors: bool = True,
         writer_process: bool = False,
         reread: Callable[[], HubConfig] | None = None,
         clock: HubClock | None = None,
@@ -142,6 +147,7 @@ class Hub:
             plugins=plugins,
             workers=workers,
             kinds=kinds,
+            doors=doors,
             writer_process=writer_process,
             reread=reread,
             clock=clock,

@@ -60,7 +60,7 @@ def load(
     monkeypatch.setattr(metadata, "entry_points", lambda **_: ())
     plugin = types.SimpleNamespace(**{name: hookimpl(hook) for name, hook in hooks.items()})  # type: ignore[call-overload]
     config = HubConfig(plugins={"mine": options or {}})
-    return load_plugins(config, Handed.for_looking(HubClock()), [("mine", plugin)], commands=True)
+    return load_plugins(config, Handed.for_looking(HubClock()), [("mine", plugin)], without=())
 
 
 async def endpoint(request: RouteRequest) -> RouteResponse:

@@ -49,7 +49,8 @@ async def test_a_migration_that_fails_costs_the_plugin_and_not_the_hub(shelf: Sh
     hub = await Hub.create(config)
     assert hub.registry.records["bad"].status is PluginStatus.FAILED
     assert "made the table `sites`" in hub.registry.records["bad"].reason
-    assert list(hub.registry.migrations) == ["geo"]
+    assert "geo" in hub.registry.migrations
+    assert "bad" not in hub.registry.migrations
     await hub.registry.contexts["geo"].tables.write(add)
     await hub.stop()
     shelf.uninstall("geo")

@@ -28,7 +28,7 @@ def _nothing() -> Mapping[str, str]:
 
 
 class GraphQLContext(Protocol):
-    """What `info.context` gives to a plugin's resolvers."""
+    """What `info.context` gives to a plugin's resolvers; they get nothing else of the hub."""
 
     @property
     def actor(self) -> str:
@@ -54,7 +54,14 @@ class GraphQLPart:
     `query` and `mutation` are strawberry object types without fields that need a value: the hub makes one
     of each a request and shows it as the root field `<pluginName>`. `subscription` is an async generator
     function with annotated arguments and return type `AsyncIterator[Kind]`, shown as the subscription
-    `<pluginName>`. The name of every type a part brings begins with `<PluginName>`.
+    `<pluginName>`; equal subscriptions share one run, and one that joins later hears what comes from then on,
+    or all of it when it gives an argument `after`. The name of every type a part brings begins with
+    `<PluginName>`; standard scalars, `JSON`, and the enums that incidents are made of are shared.
+
+    A resolver that is `async def` runs on the event loop, any other in a thread; each has the deadline
+    `plugin_calls.deadline_seconds`, and less when the document has less left. What it raises is an error of
+    its field that names the plugin; `PayloadError` and strawberry's `GraphQLError` reach the client in their
+    own words, with the code `BAD_USER_INPUT`.
     """
 
     query: type[Any] | None = None
@@ -95,7 +102,8 @@ class Route:
     """One route at `/-/plugins/<name><path>`; `path` begins with a slash and may hold `{name}` parts.
 
     `endpoint` is awaited with a `RouteRequest`; `PayloadError` becomes a 400, `SignatureError` a 401,
-    anything else it raises a 502 that names the plugin.
+    anything else it raises a 502 that names the plugin, no answer in time a 504. A GET route answers HEAD
+    too. The answer has at most `plugin_calls.max_response_bytes`.
     """
 
     path: str

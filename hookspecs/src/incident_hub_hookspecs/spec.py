@@ -154,8 +154,9 @@ def register_directories(context: PluginContext[Any]) -> Sequence[Directory]:  #
 def extend_graphql(context: PluginContext[Any]) -> GraphQLPart:  # type: ignore[empty-body]
     """Return the plugin's part of the GraphQL schema.
 
-    Runs once at the start. Names that clash are found before the schema is built and make this plugin
-    `failed`; so does a part that does not build. Since 0.1.
+    Runs once at the start of a process that answers requests, so not in `incident-hub worker`. Names that
+    clash are found before the schema is built and make this plugin `failed`; so does a part that does not
+    build. Not for a plugin in a process of its own. Since 0.1.
 
     Example: `return GraphQLPart(query=GeoQuery)`, which answers `{ geo { ... } }` for the plugin `geo`.
     """
@@ -165,8 +166,9 @@ def extend_graphql(context: PluginContext[Any]) -> GraphQLPart:  # type: ignore[
 def register_routes(context: PluginContext[Any]) -> Sequence[Route]:  # type: ignore[empty-body]
     """Return HTTP routes; they are served under `/-/plugins/<name>/`.
 
-    Endpoints run on the event loop with the deadline `plugin_calls.deadline_seconds`, 10 s by default, and
-    a body of at most `intake.max_body_bytes`. Since 0.1.
+    Runs once at the start of a process that answers requests. Endpoints run on the event loop with the
+    deadline `plugin_calls.deadline_seconds`, 10 s by default, and a body of at most
+    `intake.max_body_bytes`. Since 0.1.
 
     Example: `return [Route("/sites/{site}", show_site)]`.
     """

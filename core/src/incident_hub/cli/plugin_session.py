@@ -12,6 +12,7 @@ from incident_hub.cli.plugins.looking import not_apart
 from incident_hub.cli.settings import load_config, run_async
 from incident_hub.domain.clock import HubClock
 from incident_hub.host.config import HubConfig
+from incident_hub.host.contributions import DOORS
 from incident_hub.host.handed import Handed
 from incident_hub.host.loader import load_plugins
 from incident_hub.storage.migrate import check, upgrade
@@ -34,7 +35,7 @@ class PluginSession:
         self._database = BriefDatabase(config)
         self._doors = TableDoors(self._database, config.plugin_calls.deadline_seconds)
         handed = Handed(HubClock(), BriefHttp(), self._doors)
-        self._registry = load_plugins(_only(config, plugin), handed, commands=True)
+        self._registry = load_plugins(_only(config, plugin), handed, without=DOORS)
         self._insist()
         self.commands: dict[str, Command] = {one.name: one for one in self._registry.commands.get(plugin, ())}
         if not self.commands:

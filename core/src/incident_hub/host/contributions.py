@@ -1,7 +1,7 @@
 """Calling one plugin's `register_*` hooks, and checking that what comes back is what the contract says."""
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, is_dataclass
 from typing import Any
 
@@ -29,7 +29,15 @@ from incident_hub.host.config_values import did_you_mean
 from incident_hub.host.contribution_checks import problem_of
 from incident_hub.host.registry import Contribution, full_name
 
-__all__ = ["BadContributionError", "collect", "config_class", "hooks_manager", "registered_hooks"]
+__all__ = [
+    "COMMANDS",
+    "DOORS",
+    "BadContributionError",
+    "collect",
+    "config_class",
+    "hooks_manager",
+    "registered_hooks",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +50,8 @@ class _Kind:
     listed: bool = True
 
 
-_COMMANDS = "register_commands"
+COMMANDS = "register_commands"
+DOORS = ("extend_graphql", "register_routes")
 _REGISTERING: Mapping[str, _Kind] = {
     "register_migrations": _Kind("migrations", Migrations, listed=False),
     "register_webhook_parsers": _Kind("parsers", WebhookParser),
@@ -55,7 +64,7 @@ _REGISTERING: Mapping[str, _Kind] = {
     "register_directories": _Kind("directories", Directory, most=1),
     "extend_graphql": _Kind("graphql", GraphQLPart, listed=False),
     "register_routes": _Kind("routes", Route),
-    _COMMANDS: _Kind("commands", Command),
+    COMMANDS: _Kind("commands", Command),
 }
 _WORKING = ("lifespan", "reconfigure", "authorize_action", "on_event")
 
@@ -96,14 +105,12 @@ def config_class(manager: PluginManager, plugin: object) -> type[Any] | None:
 
 
 def collect(
-    manager: PluginManager, plugin: object, context: PluginContext[Any], *, commands: bool
+    manager: PluginManager, plugin: object, context: PluginContext[Any], without: Collection[str]
 ) -> Contribution:
-    """Call each hook of this plugin, alone and in the contract's order; the one for commands if asked to."""
+    """Call each hook of this plugin, alone and in the contract's order, but those in `without`."""
     given = Contribution()
     for hook, kind in _REGISTERING.items():
-        if hook == _COMMANDS and not commands:
-            continue
-        if impl := _own(manager, hook, plugin):
+        if hook not in without and (impl := _own(manager, hook, plugin)):
             answer = _call(impl, hook, {"context": context})
             getattr(given, kind.field).extend(_checked(hook, kind, answer))
     for hook in _WORKING:
@@ -114,7 +121,7 @@ def collect(
         "register_playbook_actions", "name", [full_name("this plugin", one) for one in given.actions]
     )
     _refuse_twins("register_llm_clients", "kind", [one.kind for one in given.llm_clients])
-    _refuse_twins(_COMMANDS, "name", [one.name for one in given.commands])
+    _refuse_twins(COMMANDS, "name", [one.name for one in given.commands])
     _refuse_twins(
         "register_routes", "route", [f"{method} {one.path}" for one in given.routes for method in one.methods]
     )

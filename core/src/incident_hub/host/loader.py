@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -11,7 +11,7 @@ from incident_hub_hookspecs import ConfigError, PluginContext
 from incident_hub.host.cache import PluginCache
 from incident_hub.host.config import HubConfig, HubConfigError
 from incident_hub.host.config_tree import build
-from incident_hub.host.contributions import collect, config_class, hooks_manager, registered_hooks
+from incident_hub.host.contributions import COMMANDS, collect, config_class, hooks_manager, registered_hooks
 from incident_hub.host.discovery import Candidate, find_candidates, judge
 from incident_hub.host.endpoints.client import PluginHttp
 from incident_hub.host.environment import typed
@@ -38,14 +38,14 @@ def load_plugins(
     handed: Handed,
     extra: Iterable[tuple[str, object]] = (),
     *,
-    commands: bool = False,
+    without: Collection[str] = (COMMANDS,),
 ) -> Registry:
     """Find, judge and load every plugin. Raises `PluginLoadError` in strict mode only.
 
     `handed` is what every plugin gets; `extra` are plugins given as (name, object), for tests and
-    programs that embed the hub. With `commands` they are asked for their commands too.
+    programs that embed the hub. Hooks in `without` are not called.
     """
-    loader = _Loader(config, handed, commands=commands)
+    loader = _Loader(config, handed, without)
     candidates = find_candidates(extra)
     loader.start_isolated(candidates)
     for candidate in candidates:
@@ -58,9 +58,9 @@ def load_plugins(
 class _Loader:
     """What loading one plugin after another has in common."""
 
-    def __init__(self, config: HubConfig, handed: Handed, *, commands: bool) -> None:
+    def __init__(self, config: HubConfig, handed: Handed, without: Collection[str]) -> None:
         self.registry = Registry()
-        self._commands = commands
+        self._without = without
         self._config = config
         self._handed = handed
         self._manager = hooks_manager()
@@ -121,7 +121,7 @@ class _Loader:
         plugin = candidate.load()
         record.hooks = registered_hooks(self._manager, plugin, candidate.name)
         context = self._context(record, self._settings(plugin, candidate))
-        return context, collect(self._manager, plugin, context, commands=self._commands)
+        return context, collect(self._manager, plugin, context, self._without)
 
     def _settings(self, plugin: object, candidate: Candidate) -> object:
         wanted = config_class(self._manager, plugin)

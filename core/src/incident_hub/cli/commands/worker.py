@@ -37,7 +37,7 @@ async def _work(config: HubConfig, reread: Callable[[], HubConfig], kinds: list[
     from incident_hub.hub import Hub  # noqa: PLC0415 - only this command needs it
 
     hangups = Hangups()
-    hub = await Hub.create(config, kinds=kinds, reread=reread)
+    hub = await Hub.create(config, kinds=kinds, doors=False, reread=reread)
     hangups.reload(hub.reloader)
     calm_collector()
     stop = asyncio.Event()

@@ -58,7 +58,7 @@ def look(config_file: Path | None, *, tracebacks: bool = False, here: bool = Fal
     if not tracebacks:
         logging.getLogger("incident_hub").addHandler(logging.NullHandler())
     with redirect_stdout(sys.stderr):
-        registry = load_plugins(config, Handed.for_looking(HubClock()), commands=True)
+        registry = load_plugins(config, Handed.for_looking(HubClock()), without=())
         if registry.graphql:
             from incident_hub.api.graphql import build_schema  # noqa: PLC0415 - only where a part is to fit
 

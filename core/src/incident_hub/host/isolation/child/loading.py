@@ -13,7 +13,7 @@ from incident_hub_hookspecs import ConfigError, Learner, PluginContext, Undoable
 from incident_hub.domain.clock import HubClock
 from incident_hub.host.cache import PluginCache
 from incident_hub.host.config_tree import build
-from incident_hub.host.contributions import collect, config_class, hooks_manager, registered_hooks
+from incident_hub.host.contributions import COMMANDS, collect, config_class, hooks_manager, registered_hooks
 from incident_hub.host.handed import NoTables
 from incident_hub.host.isolation.child.adapted import adapted, parse_in_child, serve_route
 from incident_hub.host.isolation.child.lifespan import Lifespan
@@ -52,7 +52,7 @@ def load(order: Order, hub: Other, report: Callable[[str], None]) -> Loaded:
     _refuse(hooks, order.name)
     wanted = config_class(manager, plugin)
     context = _context(order, _settings(wanted, order.options, order.name), hub, report)
-    given = collect(manager, plugin, context, commands=False)
+    given = collect(manager, plugin, context, without=(COMMANDS,))
     loaded = Loaded(context, _shape(hooks, given), _targets(given))
     if hook := given.hooks.get("reconfigure"):
         change = _reconfiguring(loaded, wanted, hook)
