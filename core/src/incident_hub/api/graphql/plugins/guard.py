@@ -13,15 +13,15 @@ from graphql import GraphQLError, GraphQLField, GraphQLObjectType, GraphQLScalar
 from incident_hub.api.graphql.errors import plugin_error
 from incident_hub.api.graphql.plugins.part import Part
 
-__all__ = ["guard"]
+__all__ = ["THREADS", "guard"]
 
-_THREADS = 6  # of a plugin's blocking resolvers at once; its other calls have room beside them
+THREADS = 6  # of a plugin's blocking resolvers at once; its other calls have room beside them
 _Resolve = Callable[..., Any]
 
 
 def guard(schema: GraphQLSchema, parts: list[Part], owners: Mapping[str, str]) -> None:
     """Put a guard before each resolver of the parts."""
-    threads = {part.plugin: asyncio.Semaphore(_THREADS) for part in parts}
+    threads = {part.plugin: asyncio.Semaphore(THREADS) for part in parts}
     for part in parts:
         _connect(schema, part)
     for name, plugin in owners.items():
