@@ -66,6 +66,14 @@ class Counted:
         return cls.made
 
 
+class Leaves:
+    """An object whose attributes do more than they should."""
+
+    @property
+    def city(self) -> str:
+        raise SystemExit(3)
+
+
 @strawberry.type
 class GeoQuery:
     made: int = strawberry.field(default_factory=Counted.count)
@@ -100,6 +108,18 @@ class GeoQuery:
     @strawberry.field
     async def leaves(self) -> str | None:
         raise SystemExit(3)
+
+    @strawberry.field
+    async def exits(self) -> GeoSite | None:
+        return Leaves()  # type: ignore[return-value]
+
+    @strawberry.field
+    async def named(self, plugin: str, resolve: str, source: str) -> str:
+        return plugin + resolve + source
+
+    @strawberry.field
+    def threads(self, plugin: str, resolve: str, source: str, threads: str) -> str:
+        return plugin + resolve + source + threads
 
     @strawberry.field
     async def half(self) -> str:
@@ -171,6 +191,7 @@ async def test_a_mutation_gets_typed_input(plugged: Plugged) -> None:
     [
         ("broken", "the plugin geo failed: ValueError", "PLUGIN_FAILED"),
         ("leaves", "the plugin geo failed: SystemExit", "PLUGIN_FAILED"),
+        ("exits { city }", "the plugin geo failed: SystemExit", "PLUGIN_FAILED"),
         ('refused(how: "graphql")', "no such place", "BAD_USER_INPUT"),
         ('refused(how: "payload")', "no such city", "BAD_USER_INPUT"),
         ("hidden", "not for you", "BAD_USER_INPUT"),
@@ -191,6 +212,28 @@ async def test_a_resolver_that_fails_is_an_error_of_its_field_with_the_plugins_n
     assert error["extensions"]["plugin"] == "geo"
     assert found["data"]["version"]
     assert "hunter2" not in str(found)
+
+
+async def test_arguments_may_have_any_name(plugged: Plugged) -> None:
+    given = 'plugin: "a", resolve: "b", source: "c"'
+    found = await plugged(f'{{ geo {{ named({given}) threads({given}, threads: "d") }} }}', part())
+    assert found["data"]["geo"] == {"named": "abc", "threads": "abcd"}
+
+
+async def test_a_root_object_that_cannot_be_made_costs_its_field(plugged: Plugged) -> None:
+    def leave() -> str:
+        raise SystemExit(3)
+
+    @strawberry.type
+    class GeoRoot:
+        city: str = ""
+
+        def __post_init__(self) -> None:
+            leave()
+
+    found = await plugged("{ version geo { city } }", {"geo": GraphQLPart(GeoRoot)})
+    assert found["data"]["geo"] is None
+    assert found["errors"][0]["message"] == "the plugin geo failed: SystemExit"
 
 
 async def test_half_a_character_does_not_cost_the_answer(plugged: Plugged) -> None:

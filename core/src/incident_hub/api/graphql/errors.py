@@ -1,5 +1,6 @@
 """What a client learns of an error: a code, a message, never our insides."""
 
+import asyncio
 import logging
 from collections.abc import Sequence
 
@@ -13,7 +14,16 @@ from incident_hub.intake.group_commit import OverloadedError
 from incident_hub.storage.database import DatabaseUnavailableError
 from incident_hub.storage.reading.keyset import BadCursorError
 
-__all__ = ["Code", "PluginAnswerError", "RefusedError", "bad_input", "coded", "plugin_error", "shown"]
+__all__ = [
+    "PASSING",
+    "Code",
+    "PluginAnswerError",
+    "RefusedError",
+    "bad_input",
+    "coded",
+    "plugin_error",
+    "shown",
+]
 
 _log = logging.getLogger(__name__)
 
@@ -34,6 +44,7 @@ class Code:
     PLUGIN_AWAY = "PLUGIN_UNAVAILABLE"
 
 
+PASSING = (KeyboardInterrupt, asyncio.CancelledError)  # not a plugin's to raise: they go through
 _KNOWN: tuple[tuple[type[Exception], str, str], ...] = (
     (BadCursorError, Code.BAD_INPUT, ""),
     (DatabaseUnavailableError, Code.UNAVAILABLE, "the database cannot be reached now; try again"),

@@ -1,10 +1,10 @@
 """Fits the parts of the serving plugins into the core's schema; one that does not fit costs its plugin only."""
 
-import asyncio
 import logging
 from collections.abc import Iterable, Sequence
 
 from incident_hub.api.graphql.assembly import Assembly, Roots
+from incident_hub.api.graphql.errors import PASSING
 from incident_hub.api.graphql.plugins.clashes import Taken
 from incident_hub.api.graphql.plugins.part import BadPartError, Part, examine
 from incident_hub.host.registry import Registry
@@ -12,7 +12,6 @@ from incident_hub.host.registry import Registry
 __all__ = ["fit"]
 
 _log = logging.getLogger(__name__)
-_PASSING = (KeyboardInterrupt, asyncio.CancelledError)
 
 
 def fit(roots: Roots, registry: Registry) -> tuple[Assembly, list[Part], dict[str, str]]:
@@ -27,7 +26,7 @@ def fit(roots: Roots, registry: Registry) -> tuple[Assembly, list[Part], dict[st
     parts = [part for name in sorted(registry.graphql) if (part := _admitted(name, registry, taken))]
     try:
         schema = _build(roots, parts)
-    except _PASSING:
+    except PASSING:
         raise
     except BaseException:  # the boundary: parts are plugins' code; which one it was shows one by one
         schema, parts = _one_by_one(roots, core, parts, registry)
@@ -40,7 +39,7 @@ def _admitted(name: str, registry: Registry, taken: Taken) -> Part | None:
     try:
         part = examine(name, registry.graphql[name])
         problem = taken.problem(part)
-    except _PASSING:
+    except PASSING:
         raise
     except BaseException as error:  # the boundary, as above
         problem = _why(error)
@@ -59,7 +58,7 @@ def _one_by_one(
     for part in parts:
         try:
             schema = _build(roots, [*kept, part])
-        except _PASSING:
+        except PASSING:
             raise
         except BaseException as error:  # the boundary, as above
             _give_up(registry, part.plugin, _why(error))

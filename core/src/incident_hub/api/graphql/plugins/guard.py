@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 from graphql import GraphQLError, GraphQLField, GraphQLObjectType, GraphQLScalarType, GraphQLSchema
 
-from incident_hub.api.graphql.errors import plugin_error
+from incident_hub.api.graphql.errors import PASSING, plugin_error
 from incident_hub.api.graphql.plugins.part import Part
 
 __all__ = ["THREADS", "guard"]
@@ -30,7 +30,7 @@ def guard(schema: GraphQLSchema, parts: list[Part], owners: Mapping[str, str]) -
             for field in kind.fields.values():
                 _guard_field(field, plugin, threads[plugin])
         elif isinstance(kind, GraphQLScalarType):
-            _write_early(kind)
+            _write_early(kind, plugin)
 
 
 def _connect(schema: GraphQLSchema, part: Part) -> None:
@@ -59,15 +59,24 @@ def _of_incident(plugin: str, load: _Resolve, row: Any, info: Any) -> object:  #
 def _guard_field(field: GraphQLField, plugin: str, threads: asyncio.Semaphore) -> None:
     definition = field.extensions.get("strawberry-definition")
     resolve = field.resolve
-    if resolve is None or definition is None or definition.is_basic_field:
+    if resolve is None or definition is None:
         return
-    if iscoroutinefunction(resolve):
+    if definition.is_basic_field:
+        field.resolve = _no_exit(plugin, resolve)
+    elif iscoroutinefunction(resolve):
         field.resolve = partial(_awaited, plugin, resolve)
     else:
         field.resolve = partial(_threaded, plugin, resolve, threads)
 
 
-async def _awaited(plugin: str, resolve: _Resolve, source: object, info: Any, **given: object) -> object:  # noqa: ANN401
+async def _awaited(
+    plugin: str,
+    resolve: _Resolve,
+    source: object,
+    info: Any,  # noqa: ANN401
+    /,
+    **given: object,
+) -> object:
     async def call() -> object:
         try:
             return await resolve(source, _narrow(info), **given)
@@ -83,6 +92,7 @@ async def _threaded(
     threads: asyncio.Semaphore,
     source: object,
     info: Any,  # noqa: ANN401
+    /,
     **given: object,
 ) -> object:
     def call() -> object:
@@ -115,7 +125,7 @@ def _narrow(info: Any) -> Any:  # noqa: ANN401
 def _followed(plugin: str, subscribe: _Resolve) -> _Resolve:
     """The plugin's stream; its errors are named, and one that never waits still lets others run."""
 
-    async def follow(source: object, info: Any, **given: object) -> AsyncIterator[object]:  # noqa: ANN401
+    async def follow(source: object, info: Any, /, **given: object) -> AsyncIterator[object]:  # noqa: ANN401
         try:
             stream = subscribe(source, _narrow(info), **given)
             stream = await stream if isawaitable(stream) else stream
@@ -124,7 +134,7 @@ def _followed(plugin: str, subscribe: _Resolve) -> _Resolve:
                     info.context.refresh()
                     yield one
                     await asyncio.sleep(0)
-        except (KeyboardInterrupt, GeneratorExit, asyncio.CancelledError):
+        except (*PASSING, GeneratorExit):
             raise
         except BaseException as error:  # the boundary: a plugin may raise anything
             raise plugin_error(plugin, error) from error
@@ -132,9 +142,23 @@ def _followed(plugin: str, subscribe: _Resolve) -> _Resolve:
     return follow
 
 
-def _write_early(kind: GraphQLScalarType) -> None:
+def _no_exit(plugin: str, function: _Resolve) -> _Resolve:
+    """What the library catches passes; a plugin's SystemExit would end the hub."""
+
+    def call(*given: object) -> object:
+        try:
+            return function(*given)
+        except (*PASSING, Exception):
+            raise
+        except BaseException as error:  # the boundary, as above
+            raise plugin_error(plugin, error) from error
+
+    return call
+
+
+def _write_early(kind: GraphQLScalarType, plugin: str) -> None:
     """A value that JSON cannot hold is an error of its field, not of the whole answer."""
-    coerce = kind.coerce_output_value
+    coerce = _no_exit(plugin, kind.coerce_output_value)
 
     def written(value: object) -> orjson.Fragment:
         return orjson.Fragment(orjson.dumps(coerce(value), default=str))

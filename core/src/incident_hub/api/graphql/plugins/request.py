@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from incident_hub_hookspecs import Incident
 from strawberry.dataloader import DataLoader
 
-from incident_hub.api.graphql.errors import PluginAnswerError, plugin_error
+from incident_hub.api.graphql.errors import PASSING, PluginAnswerError, plugin_error
 from incident_hub.host.dispatch import Call
 from incident_hub.storage.incidents import VIEW_NAMES, view_of
 from incident_hub.storage.reading.rows import IncidentRow
@@ -51,7 +51,9 @@ class PluginRequest:
         if kind not in self._roots:
             try:
                 self._roots[kind] = kind()
-            except Exception as error:
+            except PASSING:
+                raise
+            except BaseException as error:  # the boundary: a plugin may raise anything
                 raise plugin_error(plugin, error) from error
         return self._roots[kind]
 
