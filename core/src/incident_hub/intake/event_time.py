@@ -29,8 +29,9 @@ def began_at(alert: PreparedAlert, now: int) -> int:
 
 def has_recovered(alert: PreparedAlert, ended: int | None, now: int) -> int | None:
     """When the problem of a firing alert ended, if it has: it says so itself, or its end came before it."""
-    if alert.ends_at is not None and alert.ends_at <= now:
-        return alert.ends_at
+    ends = alert.ends_at
+    if ends is not None and ends <= now and (alert.starts_at is None or ends >= alert.starts_at):
+        return ends
     if ended is not None and is_late(alert, ended, of_source=True):
         return min(ended, now)
     return None
