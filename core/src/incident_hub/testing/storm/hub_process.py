@@ -37,6 +37,7 @@ def config_of(settings: dict[str, str]) -> HubConfig:
         port=int(settings["port"]),
         notify=NotifyConfig(targets=(target,)),
         work=WorkConfig(lease_seconds=_LEASE_SECONDS, max_attempts=_ATTEMPTS),
+        plugins_block=("classifier_model",),  # each hub lives a moment: too short to learn anything
     )
 
 
