@@ -13,7 +13,6 @@ from incident_hub.host.handed import Handed
 from incident_hub.host.loader import load_plugins
 from incident_hub.storage.opening import open_database
 from incident_hub.storage.plugin_tables.schemas import PluginSchemas
-from incident_hub.testing.template import sqlite_copy
 
 Running = Any  # the kit's running hub
 HubWith = Callable[..., Awaitable[Any]]
@@ -168,10 +167,12 @@ async def test_too_many_runbooks_are_refused_as_a_whole(plugged: Running) -> Non
 
 
 def test_the_commands_list_import_and_export(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("DATABASE_URL", sqlite_copy(tmp_path / "hub.db"))
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    assert run(["db", "upgrade", "--plugin", "enricher_runbooks"]) == 0
+    capsys.readouterr()
     (tmp_path / "in.json").write_text(json.dumps({"runbooks": [QUOTA, {"title": "x"}]}))
     assert run(["enricher_runbooks", "list"]) == 0
     assert "no runbooks" in capsys.readouterr().out
