@@ -1,10 +1,9 @@
 from incident_hub.testing.types import Gql, Hubs
 
-PLUGINS = "{ plugins { name status hooks } }"
+CLIENTS = "{ llm { clients { kind plugin } } }"
 
 
 async def test_the_hub_takes_it_as_its_sentinel(hub_with: Hubs, gql: Gql) -> None:
     await hub_with("{{ cookiecutter.__plugin }}")
-    known = {one["name"]: one for one in (await gql(PLUGINS))["plugins"]}
-    assert known["{{ cookiecutter.__plugin }}"]["status"] == "active"
-    assert "register_llm_clients" in known["{{ cookiecutter.__plugin }}"]["hooks"]
+    known = {one["kind"]: one["plugin"] for one in (await gql(CLIENTS))["llm"]["clients"]}
+    assert known["sentinel"] == "{{ cookiecutter.__plugin }}"
