@@ -24,7 +24,13 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """Something a receiver shall hear. `key` is the same each time this one is sent again."""
+    """Something a receiver shall hear. `key` is the same each time this one is sent again.
+
+    `target` holds what `notify.channels.<plugin>` says for all, and over it either the options of a target in
+    `notify.targets`, or a person's address as `to`. So `to` is where it goes, on every channel, and comes
+    before whatever else the notifier reads an address from: a mail address, a phone number, a user or channel
+    of a chat, a webhook's URL, a routing key.
+    """
 
     key: str
     event: str

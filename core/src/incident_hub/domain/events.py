@@ -33,6 +33,8 @@ class EventType(StrEnum):
     FINDING_ADDED = "FindingAdded"
     NOTIFICATION_SENT = "NotificationSent"
     NOTIFICATION_FAILED = "NotificationFailed"
+    PAGED = "Paged"
+    NOBODY_PAGED = "NobodyPaged"
     ACTION_EXECUTED = "ActionExecuted"
     ACTION_FAILED = "ActionFailed"
     ACTION_DENIED = "ActionDenied"

@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 
-__all__ = ["Job", "NewJob", "Priority"]
+__all__ = ["LONGEST_KEY", "Job", "NewJob", "Priority", "job_key"]
+
+LONGEST_KEY = 200
 
 
 class Priority:
@@ -38,3 +41,12 @@ class Job:
     payload: Mapping[str, object]
     attempts: int
     token: int
+
+
+def job_key(*parts: str) -> str:
+    """The parts with colons between them; what would be too long ends in a digest of all of it."""
+    key = ":".join(parts)
+    if len(key) <= LONGEST_KEY:
+        return key
+    digest = sha256(key.encode("utf-8", "replace")).hexdigest()[:32]
+    return f"{key[: LONGEST_KEY - 33]}#{digest}"

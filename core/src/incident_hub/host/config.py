@@ -6,15 +6,17 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Self
 
-from incident_hub_hookspecs import setting
+from incident_hub_hookspecs import ConfigError, setting
 from incident_hub_hookspecs.settings import REST
 
+from incident_hub.domain.receivers import Receiver, ReceiverError
 from incident_hub.host.config_sources import read_sources
 from incident_hub.host.config_tree import build
 from incident_hub.host.config_values import HubConfigError
 
 __all__ = [
     "ActionsConfig",
+    "ChannelConfig",
     "CorrelationConfig",
     "DeduplicationConfig",
     "DirectoriesConfig",
@@ -119,11 +121,32 @@ class NotifyTarget:
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelConfig:
+    """What holds for all that goes out by one notifier plugin: `options` are what that plugin reads."""
+
+    options: Mapping[str, object] = field(default_factory=_nothing, repr=False, metadata=REST.metadata())
+
+
+def _no_channels() -> Mapping[str, ChannelConfig]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
 class NotifyConfig:
-    """Who hears of incidents."""
+    """Who hears of incidents. `fallback` names receivers that hear in place of a page that reaches nobody."""
 
     deadline_seconds: float = 30
     targets: tuple[NotifyTarget, ...] = ()
+    channels: Mapping[str, ChannelConfig] = field(default_factory=_no_channels)
+    fallback: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Each fallback is a receiver."""
+        for index, text in enumerate(self.fallback):
+            try:
+                Receiver.parse(text)
+            except ReceiverError as error:
+                raise ConfigError(str(error), f"fallback[{index}]") from error
 
 
 @dataclass(frozen=True, slots=True)

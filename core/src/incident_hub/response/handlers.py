@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from incident_hub.response.actions import action_handler
-from incident_hub.response.notify import notify_handler
+from incident_hub.response.notify.handler import notify_handler
+from incident_hub.response.paging.page import page_handler
 from incident_hub.response.routing import route_handler
 from incident_hub.triage.enriching import Enriching
 from incident_hub.triage.late import late_handler
@@ -19,6 +20,7 @@ def handlers(services: Services) -> Mapping[str, Handler]:
     """A handler for each kind whose jobs run one by one."""
     return {
         "route": route_handler(services),
+        "page": page_handler(services),
         "notify": notify_handler(services),
         "action": action_handler(services),
     }

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 from incident_hub_hookspecs import Severity
 
-from incident_hub.domain.jobs import NewJob, Priority
+from incident_hub.domain.jobs import NewJob, Priority, job_key
 from incident_hub.host.config import NotifyTarget
 
 __all__ = ["named_targets", "notify_job", "notify_key", "wants"]
@@ -29,7 +29,7 @@ def wants(target: NotifyTarget, event: str, severity: str) -> bool:
 
 def notify_key(incident_id: str, event: str, number: str, target: str) -> str:
     """The key of a notification: sent again, it is the same one. `number` tells repeated events apart."""
-    return f"notify:{incident_id}:{event}:{number}:{target}"[:200]
+    return job_key("notify", incident_id, event, number, target)
 
 
 def notify_job(incident_id: str, event: str, number: str, target: str, severity: str) -> NewJob:

@@ -26,12 +26,13 @@ _PROBLEM = 200
 
 
 class PagerDutyNotifier:
-    """Enqueues events for `target.routing_key`, else for the one of the settings."""
+    """Enqueues events for the routing key that the target has, as `to` or `routing_key`, or the settings."""
 
     async def send(self, notification: Notification, context: CallContext) -> Receipt:
         """One event; the same one sent again changes nothing there, as its `dedup_key` is the incident's id."""
         settings: Settings = context.plugin.config
-        key = target_text(notification.target, "routing_key") or settings.routing_key
+        target = notification.target
+        key = target_text(target, "to") or target_text(target, "routing_key") or settings.routing_key
         if not key:
             raise DeliveryError("neither the target nor the plugin has a routing_key", retry=False)
         response = await context.http.request(

@@ -14,12 +14,13 @@ _QUIET = {"unfurl_links": False, "unfurl_media": False}
 
 
 class SlackNotifier:
-    """Sends to `target.webhook_url`, else as the bot to the channel `target.to`."""
+    """Sends as the bot to the channel or person `target.to`, else to `target.webhook_url`."""
 
     async def send(self, notification: Notification, context: CallContext) -> Receipt:
         """Deliver; what Slack cannot take differently another time is final."""
         settings: Settings = context.plugin.config
-        url, place = target_text(notification.target, "webhook_url"), target_text(notification.target, "to")
+        place = target_text(notification.target, "to")
+        url = "" if place else target_text(notification.target, "webhook_url")
         message = _card(notification, context)
         if url:
             host = await post_webhook(url, message, context)

@@ -28,11 +28,11 @@ class Settings:
 
 
 class TeamsNotifier:
-    """POSTs an Adaptive Card to `target.url`."""
+    """POSTs an Adaptive Card to the workflow at `target.url`, or at the address `target.to`."""
 
     async def send(self, notification: Notification, context: CallContext) -> Receipt:
         """Deliver; the answer says that the workflow has begun."""
-        url = target_text(notification.target, "url")
+        url = target_text(notification.target, "to") or target_text(notification.target, "url")
         if not url:
             raise DeliveryError("the target has no url", retry=False)
         host, settings = host_of(url), context.plugin.config

@@ -11,7 +11,7 @@ from incident_hub_hookspecs import (
     Receipt,
     hookimpl,
 )
-from incident_hub_hookspecs.outgoing import answer_error, header, host_of
+from incident_hub_hookspecs.outgoing import answer_error, header, host_of, target_text
 
 from incident_hub_notifier_webhook.message import body_of, headers_of
 
@@ -19,12 +19,12 @@ __all__ = ["Settings", "WebhookNotifier", "WebhookPlugin", "plugin"]
 
 
 class WebhookNotifier:
-    """POSTs to `target.url`, signed when `target.secret` is set."""
+    """POSTs to `target.url`, or to the address `target.to`; signed when `target.secret` is set."""
 
     async def send(self, notification: Notification, context: CallContext) -> Receipt:
         """Deliver; a 410 and other answers that cannot change are not tried again."""
-        url = notification.target.get("url")
-        if not isinstance(url, str) or not url:
+        url = target_text(notification.target, "to") or target_text(notification.target, "url")
+        if not url:
             raise DeliveryError("the target has no url", retry=False)
         host, now = host_of(url), context.plugin.clock.now()
         body = body_of(notification, now)

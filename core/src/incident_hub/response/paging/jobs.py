@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from incident_hub.domain.jobs import NewJob, Priority
+from incident_hub.domain.jobs import NewJob, Priority, job_key
 from incident_hub.domain.receivers import Receiver
 
 __all__ = ["page_job"]
@@ -27,7 +27,7 @@ def page_job(
     """
     return NewJob(
         kind="page",
-        key=f"page:{incident_id}:{event}:{number}:{receiver}"[:200],
+        key=job_key("page", incident_id, event, number, str(receiver)),
         incident_id=incident_id,
         payload={
             "event": event,
