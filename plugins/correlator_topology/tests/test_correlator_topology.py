@@ -77,7 +77,16 @@ async def test_housekeeping_spreads_to_nobody() -> None:
 async def test_who_calls_its_provider_the_trouble_is_not_a_neighbours_victim() -> None:
     blaming = on("chat", "aurora answers 503 to chat", provider="aurora")
     assert await links(blaming, on("search", provider="kestrel")) == []
-    assert len(await links(blaming, on("search", provider="aurora"))) == 1
+    (weak,) = await links(blaming, on("search", provider="aurora"))
+    (strong,) = await links(blaming, on("search", "aurora unavailable", provider="aurora"))
+    assert (weak.score, strong.score) == (0.637, 0.85)
+
+
+async def test_whose_provider_is_blamed_is_told_by_the_title_when_the_alert_names_none() -> None:
+    elsewhere = on("planner", provider="aurora")
+    blaming = on("chat", "aurora answers 503 to chat")
+    assert len(await links(blaming, on("search"))) == 1
+    assert await links(blaming, on("search"), elsewhere) == []
 
 
 async def test_cycles_and_services_that_nobody_knows_are_no_trouble() -> None:

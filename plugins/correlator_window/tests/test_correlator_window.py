@@ -114,6 +114,26 @@ async def test_different_providers_speak_against_a_link() -> None:
     assert len(await links(replace(ours, llm=one), replace(theirs, llm=two, title="slow"))) == 1
 
 
+async def test_a_model_or_a_title_tells_whose_provider_it_is() -> None:
+    known = other(id="known", llm=LlmIdentity(provider="kestrel", model="kestrel-7b"), title="x")
+    place = {"zone": "z", "node": "n", "job": "j", "alertname": "provider"}
+    aurora = replace(ONE, title="calls time out", llm=LlmIdentity(provider="aurora"), labels=place)
+    for theirs in ({"llm": LlmIdentity(model="kestrel-7b")}, {"title": "kestrel unavailable"}):
+        stranger = other(**{"title": "calls fail", "labels": place, **theirs})
+        assert [link.other_id for link in await links(aurora, stranger)] == ["2"]
+        assert await links(aurora, stranger, known) == []
+        near = await links(replace(known, id="4", fingerprint="d", labels=place), stranger, known)
+        assert next(link for link in near if link.other_id == "2").reason.startswith("same provider kestrel")
+
+
+async def test_what_a_provider_is_blamed_for_does_not_spread_by_place() -> None:
+    place = {"zone": "z", "node": "n", "job": "j", "alertname": "x"}
+    plain = replace(ONE, title="requests fail", labels=place)
+    assert len(await links(plain, other(title="store fails", labels=place))) == 1
+    blaming = replace(plain, title="LLMProviderErrors", llm=LlmIdentity(provider="aurora"))
+    assert await links(blaming, other(title="store fails", labels=place)) == []
+
+
 async def test_housekeeping_links_by_more_than_a_place_only() -> None:
     title = "Backup took longer than usual"
     alike = [at(name, 5, title) for name in "bcdefg"]

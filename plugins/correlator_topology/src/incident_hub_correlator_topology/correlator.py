@@ -1,7 +1,9 @@
 """Scores pairs of incidents whose services depend on each other.
 
 The score is 0.85 for one step and 0.7 for two, times how readily both troubles spread, times
-0.7 + 0.3 exp(-3 x seconds apart / window), nothing beyond the window.
+0.7 + 0.3 exp(-3 x seconds apart / window), nothing beyond the window. A title that calls its own provider
+or model the trouble takes all of it away when that is not the other's, and a quarter when the other
+does not say so too.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,6 +11,7 @@ from datetime import datetime
 from math import exp
 
 from incident_hub_hookspecs import CallContext, Incident, Link
+from incident_hub_hookspecs.providers import Providers
 from incident_hub_hookspecs.symptoms import spreads
 
 from incident_hub_correlator_topology.graph import Graph
@@ -19,6 +22,7 @@ BY_STEPS = {1: 0.85, 2: 0.7}
 TIMELESS, STEEPNESS = 0.7, 3.0
 MOST_LINKS = 3
 LEAST = 0.3
+UNTOLD = 0.75
 
 
 class TopologyCorrelator:
@@ -39,8 +43,9 @@ class TopologyCorrelator:
         services = {key: name for key, one in everybody.items() if (name := self._service(one))}
         graph = Graph()
         await graph.learn(set(services.values()), context.directory)
+        providers = Providers(everybody.values())
         return [
-            self._links(one, others, services, graph)
+            self._links(one, others, services, graph, providers)
             for one, others in zip(incidents, candidates, strict=True)
         ]
 
@@ -48,7 +53,12 @@ class TopologyCorrelator:
         return next((incident.labels[label] for label in self._labels if incident.labels.get(label)), "")
 
     def _links(
-        self, one: Incident, others: Sequence[Incident], services: Mapping[str, str], graph: Graph
+        self,
+        one: Incident,
+        others: Sequence[Incident],
+        services: Mapping[str, str],
+        graph: Graph,
+        providers: Providers,
     ) -> list[Link]:
         mine = services.get(one.id)
         if not mine:
@@ -57,9 +67,9 @@ class TopologyCorrelator:
         for other in others:
             theirs = services.get(other.id, "")
             path = graph.path(mine, theirs) or graph.path(theirs, mine)
-            if not path or _blames_another(one, other):
+            if not path or not (left := _left(one, other, providers)):
                 continue
-            if (score := self._score(one, other, len(path) - 1)) >= LEAST:
+            if (score := left * self._score(one, other, len(path) - 1)) >= LEAST:
                 found.append(Link(other.id, round(score, 3), _reason(path)))
         found.sort(key=lambda link: (link.score, link.other_id), reverse=True)
         return found[:MOST_LINKS]
@@ -72,15 +82,18 @@ class TopologyCorrelator:
         return BY_STEPS[steps] * spreads(one.title) * spreads(other.title) * near
 
 
-def _blames_another(one: Incident, other: Incident) -> bool:
-    """Whether a title calls its own provider or model the trouble, which is not the other's."""
-    return any(
-        blamed in told.title.lower() and mine != theirs
-        for told, heard in ((one, other), (other, one))
-        for mine, theirs in ((told.llm.provider, heard.llm.provider), (told.llm.model, heard.llm.model))
-        for blamed in (mine.lower(), "provider")
-        if mine
-    )
+def _left(one: Incident, other: Incident, providers: Providers) -> float:
+    """The share of the score that stays when titles put the blame on a provider or a model."""
+    share = 1.0
+    for told, heard in ((one, other), (other, one)):
+        provider, model = providers.of(told), told.llm.model
+        if model and model != heard.llm.model and providers.blames(told, model):
+            return 0.0
+        if provider and providers.blames(told, provider):
+            if provider != providers.of(heard):
+                return 0.0
+            share = share if providers.blames(heard, provider) else UNTOLD
+    return share
 
 
 def _seconds(later: datetime, earlier: datetime) -> float:

@@ -12,7 +12,7 @@ from operator import itemgetter
 from incident_hub_hookspecs import CallContext, Incident, Link
 
 from incident_hub_correlator_window.crowds import Crowds
-from incident_hub_correlator_window.evidence import STRANGERS, Shared, alike, crowd_doubt
+from incident_hub_correlator_window.evidence import STRANGERS, UNTOLD, Shared, alike, crowd_doubt
 from incident_hub_correlator_window.seen import Seen, common_words, see
 
 __all__ = ["MOST_LINKS", "WindowCorrelator"]
@@ -60,8 +60,10 @@ class WindowCorrelator:
             if shared.wide and doubt > 1 - least:
                 doubt *= crowd_doubt(crowds.around(shared.wide, one, other))
             weight = (1 - doubt) * shared.damping
-            if (one.quiet or other.quiet) and not shared.own:
+            if (one.contained or other.contained) and not shared.own:
                 weight *= STRANGERS
+            elif one.blames is not other.blames and shared.only_llm:
+                weight *= UNTOLD
             if weight >= least and (score := weight * self._closeness(one, other)) >= least:
                 scored.append((score, other.id, other, shared.reasons, titles))
         scored.sort(key=_ORDER, reverse=True)

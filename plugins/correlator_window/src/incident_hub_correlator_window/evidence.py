@@ -13,14 +13,16 @@
 
 Weights combine as 1 - (1-a)(1-b)...: each adds less than its own, and no number of them exceeds 1.
 Two that name different services say by alike titles only that they have the same symptom, which weighs
-0.15. Half of the evidence goes when two name different providers, or one is housekeeping, which spreads
-to nobody, unless they share more than a place.
+0.15. Whose provider an incident speaks of is told by its model or title when it names none. Half of the
+evidence goes when the two speak of different providers, or models if nobody knows theirs, and when one is
+contained (housekeeping, or its provider's fault) and they share no more than a place; a quarter when only
+one of them calls their provider the trouble.
 From three incidents of one place (zone, node, ...) within a minute on, each adds 0.08, at most 0.4.
 """
 
 from collections.abc import Collection, Mapping, Set
 
-__all__ = ["LABELS", "PARTS", "STRANGERS", "WIDE", "Mark", "Shared", "alike", "crowd_doubt"]
+__all__ = ["LABELS", "PARTS", "STRANGERS", "UNTOLD", "WIDE", "Mark", "Shared", "alike", "crowd_doubt"]
 
 LABELS = {
     "service": 0.5, "pod": 0.4, "host": 0.4, "instance": 0.4, "node": 0.4, "job": 0.3, "cluster": 0.25,
@@ -31,6 +33,7 @@ WEIGHTS = {**LABELS, **PARTS, "source": 0.2}
 BOTH, MODEL, PROVIDER = 0.65, 0.5, 0.4
 TITLE_WEIGHT, SYMPTOM_WEIGHT = 0.6, 0.15
 STRANGERS = 0.5
+UNTOLD = 0.75
 OWN = frozenset({"fingerprint", "service", "deployment", "agent", "tool", "prompt_version", "tenant"})
 LLM = frozenset({"provider", "model"})
 WIDE = frozenset({"zone", "region", "cluster", "namespace", "node", "host"})
@@ -42,16 +45,18 @@ Mark = tuple[str, str]
 class Shared:
     """What some shared marks mean: the doubt that they leave, and how people are told."""
 
-    __slots__ = ("before", "behind", "damping", "doubt", "own", "title_weight", "wide")
+    __slots__ = ("before", "behind", "damping", "doubt", "only_llm", "own", "title_weight", "wide")
 
     def __init__(self, marks: Collection[Mark]) -> None:
         names = {name for name, _ in marks}
         self.doubt = _doubt(names)
         other_service = "serves" in names and "service" not in names
-        other_provider = "named" in names and "provider" not in names and not names & OWN
+        other_model = "modelled" in names and "model" not in names
+        strangers = (other_model or "named" in names) and "provider" not in names and not names & OWN
         self.title_weight = SYMPTOM_WEIGHT if other_service else TITLE_WEIGHT
+        self.only_llm = bool(names & LLM) and not names & OWN
         self.own = bool(names & (OWN | LLM))
-        self.damping = STRANGERS if other_provider and self.doubt else 1.0
+        self.damping = STRANGERS if strangers and self.doubt else 1.0
         self.wide = [(name, value) for name, value in marks if name in WIDE] if self.doubt else []
         self.before, self.behind = _reasons(dict(marks)) if self.doubt else (["same fingerprint"], [])
 

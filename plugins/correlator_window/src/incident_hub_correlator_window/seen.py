@@ -1,6 +1,5 @@
 """Incidents made ready to be compared: what may be shared becomes bits, so that comparing is one `&`."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,14 +8,13 @@ from operator import attrgetter
 from typing import TypeVar
 
 from incident_hub_hookspecs import Incident
+from incident_hub_hookspecs.providers import Providers, title_words
 from incident_hub_hookspecs.symptoms import spreads
 
 from incident_hub_correlator_window.evidence import LABELS, PARTS, Mark
 
 __all__ = ["Seen", "common_words", "see"]
 
-WORD = re.compile(r"[^\W_]+")
-ASCII_WORD = re.compile("[a-z0-9]+")  # the same for ASCII, and much faster
 T = TypeVar("T")
 _PARTS = attrgetter(*PARTS)
 
@@ -27,6 +25,7 @@ class Seen:
 
     `marks` are names with values that may be shared. `mark_bits` and `word_bits` have a bit for each
     mark and word that more than one incident of the batch has, so that comparing is one `&`.
+    `contained` trouble does not spread by place: housekeeping, and what a provider is to blame for.
     """
 
     id: str
@@ -34,17 +33,17 @@ class Seen:
     words: frozenset[str]
     first: float
     last: float
-    quiet: bool = False
+    contained: bool = False
+    blames: bool = False
     mark_bits: int = 0
     word_bits: int = 0
 
 
 def see(incidents: Iterable[Incident]) -> dict[str, Seen]:
     """All these incidents by id, ready to be compared."""
-    known: dict[str, Seen] = {}
-    for incident in incidents:
-        if incident.id not in known:
-            known[incident.id] = _seen(incident)
+    at_hand = {one.id: one for one in incidents}
+    providers = Providers(at_hand.values())
+    known = {key: _seen(one, providers) for key, one in at_hand.items()}
     marks = _shared(one.marks for one in known.values())
     words = _shared(one.words for one in known.values())
     for one in known.values():
@@ -58,17 +57,18 @@ def common_words(one: Seen, other: Seen) -> int:
     return (one.word_bits & other.word_bits).bit_count()
 
 
-def _seen(incident: Incident) -> Seen:
-    title, first, last = incident.title.lower(), incident.first_seen, incident.last_seen
-    words = (ASCII_WORD if title.isascii() else WORD).findall(title)
+def _seen(incident: Incident, providers: Providers) -> Seen:
+    first, last, words = incident.first_seen, incident.last_seen, title_words(incident.title)
+    provider = providers.of(incident, words)
     begun = first.timestamp()
     ended = begun if last <= first else last.timestamp()
-    quiet = spreads(incident.title) == 0
-    return Seen(incident.id, frozenset(_marks(incident)), frozenset(words), begun, ended, quiet)
+    blames = providers.blames(incident, provider)
+    contained = blames or spreads(incident.title) == 0
+    return Seen(incident.id, frozenset(_marks(incident, provider)), words, begun, ended, contained, blames)
 
 
-def _marks(incident: Incident) -> list[Mark]:
-    """What may be shared; `named` and `serves` say that provider and service are known, so that others differ."""
+def _marks(incident: Incident, provider: str) -> list[Mark]:
+    """What may be shared; `named`, `modelled` and `serves` say that provider, model and service are known."""
     labels, llm = incident.labels, incident.llm
     marks = [(name, value) for name, value in labels.items() if value and name in LABELS]
     parts = _PARTS(llm)
@@ -80,9 +80,9 @@ def _marks(incident: Incident) -> list[Mark]:
     if incident.fingerprint:
         marks.append(("fingerprint", incident.fingerprint))
     if llm.model:
-        marks.append(("model", llm.model))
-    if llm.provider:
-        marks += (("provider", llm.provider), ("named", ""))
+        marks += (("model", llm.model), ("modelled", ""))
+    if provider:
+        marks += (("provider", provider), ("named", ""))
     return marks
 
 
