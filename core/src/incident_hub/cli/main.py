@@ -21,6 +21,7 @@ _COMMANDS = {
     "schema": "Export the GraphQL schema.",
     "audit": "Verify the chain of timeline events.",
     "llm": "Stand-ins for the services of an LLM platform, to try the hub against.",
+    "playbooks": "Check playbooks, run them, look at their runs.",
     "jobs": "Look at durable work, and give dead jobs another try.",
 }
 

@@ -11,7 +11,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from incident_hub_hookspecs.settings import Setting
 
-from incident_hub.host.config_tree import settings_of
+from incident_hub.host.config_tree import key_of, settings_of
 
 __all__ = ["DIALECT", "Schema", "SchemaBuilder"]
 
@@ -50,15 +50,18 @@ class SchemaBuilder:
     def mapping(self, cls: type[Any]) -> Schema:
         """The class's keys; nothing may stand for all of its defaults."""
         known, hints = settings_of(cls), get_type_hints(cls)
-        own = [item for item in fields(cls) if not known[item.name].rest]
+        own = [item for item in fields(cls) if not known[key_of(item.name)].rest]
         schema: Schema = {
             "type": ["object", "null"],
-            "properties": {item.name: self._field(item, hints[item.name], known[item.name]) for item in own},
+            "properties": {
+                key_of(item.name): self._field(item, hints[item.name], known[key_of(item.name)])
+                for item in own
+            },
             "additionalProperties": len(own) < len(known),
         }
         if told := _docstring(cls):
             schema["description"] = told
-        if required := [item.name for item in own if _needed(item)]:
+        if required := [key_of(item.name) for item in own if _needed(item)]:
             schema.update(required=required, type="object")
         return schema
 

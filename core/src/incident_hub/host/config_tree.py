@@ -1,7 +1,7 @@
 """From a mapping to a frozen dataclass: every key known, every value of its type and in its range."""
 
 import types
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from types import MappingProxyType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -20,7 +20,7 @@ from incident_hub.host.config_values import (
 )
 from incident_hub.host.read_only import read_only
 
-__all__ = ["build", "settings_of"]
+__all__ = ["build", "check_some", "key_of", "settings_of"]
 
 T = TypeVar("T")
 
@@ -33,23 +33,46 @@ def build(cls: type[T], data: object, path: str) -> T:
     """
     given = mapping_of(data, path)
     known = settings_of(cls)
+    names = {key_of(item.name): item.name for item in fields(cls)}  # type: ignore[arg-type]
     rest = next((name for name, said in known.items() if said.rest), None)
     unknown = {key: value for key, value in given.items() if key not in known or key == rest}
     if unknown and rest is None:
         key = next(iter(unknown))
         raise HubConfigError(f"unknown key{did_you_mean(key, known)}", _join(path, key))
-    hints = get_type_hints(cls)
-    values = {
-        key: _value(hints[key], value, known[key], _join(path, key))
-        for key, value in given.items()
-        if key not in unknown
-    }
+    values = _values(cls, {key: value for key, value in given.items() if key not in unknown}, path)
     if rest is not None:
         values[rest] = read_only(unknown)
-    for item in fields(cls):  # type: ignore[arg-type]
-        if item.name not in values and item.default is MISSING and item.default_factory is MISSING:
-            raise HubConfigError("missing", _join(path, item.name))
-    return _made(cls, values, path)
+    _insist(cls, values, path)
+    return _made(cls, {names[key]: value for key, value in values.items()}, path)
+
+
+def check_some(cls: type[Any], data: Mapping[str, object], later: Collection[str], path: str) -> None:
+    """Check the values that are known; those of the keys in `later` are filled in when they are needed."""
+    known = settings_of(cls)
+    if any(said.rest for said in known.values()):
+        return
+    for key in (*data, *later):
+        if key not in known:
+            raise HubConfigError(f"unknown key{did_you_mean(key, known)}", _join(path, key))
+    values = _values(cls, {key: value for key, value in data.items() if key not in later}, path)
+    _insist(cls, {**values, **dict.fromkeys(later)}, path)
+
+
+def key_of(name: str) -> str:
+    """The key of a field: a field that would be a word of Python, as `if_`, ends in an underscore."""
+    return name.rstrip("_")
+
+
+def _values(cls: type[Any], given: Mapping[str, object], path: str) -> dict[str, object]:
+    known = settings_of(cls)
+    hints = {key_of(name): hint for name, hint in get_type_hints(cls).items()}
+    return {key: _value(hints[key], value, known[key], _join(path, key)) for key, value in given.items()}
+
+
+def _insist(cls: type[Any], given: Collection[str], path: str) -> None:
+    for item in fields(cls):
+        if key_of(item.name) not in given and item.default is MISSING and item.default_factory is MISSING:
+            raise HubConfigError("missing", _join(path, key_of(item.name)))
 
 
 def _made(cls: type[T], values: Mapping[str, object], path: str) -> T:
@@ -64,7 +87,7 @@ def _made(cls: type[T], values: Mapping[str, object], path: str) -> T:
 
 def settings_of(cls: type[Any]) -> dict[str, Setting]:
     """What is said of each key of a configuration class."""
-    return {item.name: item.metadata.get(SETTING, Setting()) for item in fields(cls)}
+    return {key_of(item.name): item.metadata.get(SETTING, Setting()) for item in fields(cls)}
 
 
 def _value(kind: object, value: object, said: Setting, path: str) -> object:

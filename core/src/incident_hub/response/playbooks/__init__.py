@@ -1,0 +1,1 @@
+"""Playbooks: read and checked, kept by version, run durably, approved, verified, undone."""
