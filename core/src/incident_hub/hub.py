@@ -29,6 +29,7 @@ from incident_hub.intake.commit import commit_submissions
 from incident_hub.lifecycle import Lifecycle
 from incident_hub.lifecycle.through_plugins import PluginIncidents
 from incident_hub.response.handlers import batch_handlers, handlers
+from incident_hub.response.people.directory import LocalDirectory
 from incident_hub.response.requests import ActionRequests
 from incident_hub.storage.database import Database
 from incident_hub.storage.migrate import check, upgrade
@@ -232,6 +233,7 @@ class Hub:
                 self.dispatcher,
                 deadline=self.config.directories.deadline_seconds,
                 cache_seconds=self.config.directories.cache_seconds,
+                own=LocalDirectory(self.database),
             ),
             clock=self.clock,
         )

@@ -117,7 +117,7 @@ def test_the_last_layer_that_holds_counts_and_an_override_before_all() -> None:
         ("dee", "days", 13), ("ann", "always", 17),
     ]  # fmt: skip
     (both,) = overlaps(schedule)
-    assert (both.kept.id, both.hidden.id) == ("2", "1")
+    assert (both.kept.by, both.hidden.by) == ("override:2", "override:1")
     assert both.span == Span(at(2026, 3, 24, 11), at(2026, 3, 24, 12))
 
 

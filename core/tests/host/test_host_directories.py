@@ -52,7 +52,7 @@ async def test_one_that_fails_does_not_hide_the_next_and_answers_are_kept() -> N
 async def test_who_is_on_call_comes_from_the_first_that_has_a_shift() -> None:
     both = together(a=KnownDirectory(), b=KnownDirectory(shifts={"night": [Shift(ANN, "night")]}))
     assert await both.on_call("night", NOW) == [Shift(ANN, "night")]
-    assert await both.on_call("day", NOW) == ()
+    assert await both.on_call("day", NOW) == []
 
 
 async def test_an_answer_that_many_get_cannot_be_written_to() -> None:

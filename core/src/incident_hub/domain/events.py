@@ -42,6 +42,7 @@ class EventType(StrEnum):
     FEEDBACK_GIVEN = "FeedbackGiven"
     SILENCED = "Silenced"
     SILENCE_CHANGED = "SilenceChanged"
+    DIRECTORY_CHANGED = "DirectoryChanged"
 
 
 @dataclass(slots=True)  # not frozen: a busy hub makes very many

@@ -1,4 +1,4 @@
-"""All directories as one: asked in the order of their plugins' names, until one knows the answer."""
+"""All directories as one: the hub's own first, then those of plugins by name, until one knows the answer."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
@@ -12,24 +12,52 @@ from incident_hub.host.dispatch import Dispatcher
 from incident_hub.host.read_only import read_only
 from incident_hub.host.registry import Registry
 
-__all__ = ["Directories"]
+__all__ = ["LOCAL", "Directories"]
 
+LOCAL = "local"
 T = TypeVar("T")
 
 
 class Directories:
-    """The `Directory` that every other plugin is handed. One that fails counts as not knowing."""
+    """The `Directory` that every other plugin is handed. A plugin's that fails counts as not knowing.
+
+    `own` is the hub's, which reads the database anew at each question; what plugins answer is kept for a while.
+    """
 
     def __init__(
-        self, registry: Registry, dispatcher: Dispatcher, *, deadline: float, cache_seconds: float
+        self,
+        registry: Registry,
+        dispatcher: Dispatcher,
+        *,
+        deadline: float,
+        cache_seconds: float,
+        own: Directory | None = None,
     ) -> None:
+        self._own = own
         self._registry, self._dispatcher = registry, dispatcher
         self._deadline, self._seconds = deadline, cache_seconds
         self._cache = PluginCache()
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """In which order they are asked; `local` is the hub's own."""
+        return (*((LOCAL,) if self._own else ()), *self._registry.directories)
+
     async def on_call(self, schedule: str, at: datetime) -> Sequence[Shift]:
-        """Who is on call then; not kept, for the answer hangs on the moment."""
-        return await self._first(lambda one: one.on_call(schedule, at)) or ()
+        """Who is on call then; not kept, for the answer hangs on the moment.
+
+        Of somebody whom the schedule's own directory knows only by id, another may know more.
+        """
+        found: Sequence[Shift] = ()
+        if self._own is not None:
+            found = await self._own.on_call(schedule, at)
+        found = found or await self._first(lambda one: one.on_call(schedule, at)) or ()
+        return [
+            replace(shift, person=await self.person(shift.person.id) or shift.person)
+            if shift.person == Person(shift.person.id)
+            else shift
+            for shift in found
+        ]
 
     async def person(self, id: str) -> Person | None:  # noqa: A002 - the field's word
         """The person of that id or e-mail address."""
@@ -44,6 +72,8 @@ class Directories:
         return await self._kept(f"service:{id}", lambda one: one.service(id))
 
     async def _kept(self, key: str, ask: Callable[[Directory], Awaitable[T | None]]) -> T | None:
+        if self._own is not None and (known := await ask(self._own)):
+            return _handed_on(known)
         if not self._registry.directories:
             return None
 

@@ -7,6 +7,7 @@ __all__ = [
     "IncidentNotFoundError",
     "InvalidInputError",
     "LifecycleError",
+    "RecordNotFoundError",
     "RelationNotFoundError",
     "VersionConflictError",
     "error_code",
@@ -33,6 +34,12 @@ class IncidentNotFoundError(LifecycleError):
         self.incident_id = incident_id
 
 
+class RecordNotFoundError(LifecycleError):
+    """There is no such user, team, service, schedule or part of one."""
+
+    code = "NOT_FOUND"
+
+
 class RelationNotFoundError(LifecycleError):
     """The two incidents do not stand in this relation."""
 
@@ -40,14 +47,12 @@ class RelationNotFoundError(LifecycleError):
 
 
 class VersionConflictError(LifecycleError):
-    """Somebody changed the incident since the caller read it."""
+    """Somebody changed the incident, or whatever it is, since the caller read it."""
 
     code = "VERSION_CONFLICT"
 
-    def __init__(self, expected: int, actual: int) -> None:
-        super().__init__(
-            f"the incident is at version {actual}, the request expects {expected}; read it again"
-        )
+    def __init__(self, expected: int, actual: int, what: str = "the incident") -> None:
+        super().__init__(f"{what} is at version {actual}, the request expects {expected}; read it again")
         self.expected = expected
         self.actual = actual
 

@@ -1,7 +1,18 @@
 """On-call schedules: who is on call when. Rules only; times are moments, time zones are IANA names."""
 
-from incident_hub.domain.schedules.coverage import Overlap, Shift, Span, gaps, on_call, overlaps, shifts
+from incident_hub.domain.schedules.coverage import (
+    LONGEST,
+    Overlap,
+    Shift,
+    Span,
+    gaps,
+    in_order,
+    on_call,
+    overlaps,
+    shifts,
+)
 from incident_hub.domain.schedules.model import (
+    CalendarLayer,
     Layer,
     Override,
     Restriction,
@@ -9,9 +20,13 @@ from incident_hub.domain.schedules.model import (
     RotationKind,
     Schedule,
     ScheduleError,
+    Turn,
+    zone_named,
 )
 
 __all__ = [
+    "LONGEST",
+    "CalendarLayer",
     "Layer",
     "Overlap",
     "Override",
@@ -22,8 +37,11 @@ __all__ = [
     "ScheduleError",
     "Shift",
     "Span",
+    "Turn",
     "gaps",
+    "in_order",
     "on_call",
     "overlaps",
     "shifts",
+    "zone_named",
 ]

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from incident_hub.domain.schedules.model import Override, Schedule, ScheduleError
-from incident_hub.domain.schedules.turns import changes, whose_turn
+from incident_hub.domain.schedules.model import CalendarLayer, Schedule, ScheduleError
+from incident_hub.domain.schedules.turns import changes, in_turn
 
-__all__ = ["LONGEST", "Overlap", "Shift", "Span", "gaps", "on_call", "overlaps", "shifts"]
+__all__ = ["LONGEST", "Overlap", "Shift", "Span", "gaps", "in_order", "on_call", "overlaps", "shifts"]
+
+Holder = tuple[str, str]
 
 LONGEST = timedelta(days=400)
 
@@ -33,23 +35,39 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """Two overrides that want the same time; the later made one has it."""
+    """Two overrides, or two turns of one calendar, that want the same time; `kept` has it."""
 
-    kept: Override
-    hidden: Override
+    kept: Shift
+    hidden: Shift
     span: Span
 
 
-def on_call(schedule: Schedule, at: datetime) -> tuple[str, str] | None:
+def on_call(schedule: Schedule, at: datetime) -> Holder | None:
     """Who is on call, and by which layer or override; None when nobody is."""
+    return next(_holders(schedule, at), None)
+
+
+def in_order(schedule: Schedule, at: datetime) -> list[Holder]:
+    """Who is on call, then who would be called in their place, each person once, with what says so.
+
+    Those in force behind the first come before those whose turns come next in the layers that hold.
+    """
+    found: dict[str, str] = {}
+    for person, by in _holders(schedule, at):
+        found.setdefault(person, by)
+    for layer in reversed(schedule.layers):
+        for person in in_turn(layer, at, schedule.zone):
+            found.setdefault(person, layer.name)
+    return list(found.items())
+
+
+def _holders(schedule: Schedule, at: datetime) -> Iterator[Holder]:
     for override in reversed(schedule.overrides):
         if override.starts_at <= at < override.ends_at:
-            return override.person, f"override:{override.id}"
+            yield override.person, f"override:{override.id}"
     for layer in reversed(schedule.layers):
-        person = whose_turn(layer, at, schedule.zone)
-        if person is not None:
-            return person, layer.name
-    return None
+        for person in in_turn(layer, at, schedule.zone)[:1]:
+            yield person, layer.name
 
 
 def shifts(schedule: Schedule, start: datetime, end: datetime) -> list[Shift]:
@@ -80,19 +98,27 @@ def gaps(schedule: Schedule, start: datetime, end: datetime) -> list[Span]:
 
 
 def overlaps(schedule: Schedule) -> list[Overlap]:
-    """Overrides that hide parts of earlier ones."""
-    found = []
-    for number, kept in enumerate(schedule.overrides):
-        for hidden in schedule.overrides[:number]:
-            starts, ends = max(kept.starts_at, hidden.starts_at), min(kept.ends_at, hidden.ends_at)
-            if starts < ends:
-                found.append(Overlap(kept, hidden, Span(starts, ends)))
+    """Overrides that hide parts of earlier ones, and turns of a calendar that hide parts of others."""
+    made = [Shift(o.person, f"override:{o.id}", o.starts_at, o.ends_at) for o in schedule.overrides]
+    found = _hidden(made)
+    for layer in schedule.layers:
+        if isinstance(layer, CalendarLayer):
+            turns = sorted(layer.turns, key=lambda turn: turn.starts_at)
+            found += _hidden([Shift(t.person, layer.name, t.starts_at, t.ends_at) for t in turns])
     return found
 
 
-def _pieces(
-    schedule: Schedule, start: datetime, end: datetime
-) -> Iterator[tuple[Span, tuple[str, str] | None]]:
+def _hidden(claims: list[Shift]) -> list[Overlap]:
+    """Of two claims on one time the later in the list has it."""
+    return [
+        Overlap(kept, hidden, Span(starts, ends))
+        for number, kept in enumerate(claims)
+        for hidden in claims[:number]
+        if (starts := max(kept.starts_at, hidden.starts_at)) < (ends := min(kept.ends_at, hidden.ends_at))
+    ]
+
+
+def _pieces(schedule: Schedule, start: datetime, end: datetime) -> Iterator[tuple[Span, Holder | None]]:
     """The span cut wherever anything may change, each piece with who holds it."""
     if end - start > LONGEST:
         raise ScheduleError("end", f"the span may have {LONGEST.days} days at most")

@@ -5,7 +5,18 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-__all__ = ["Layer", "Override", "Restriction", "Rotation", "RotationKind", "Schedule", "ScheduleError"]
+__all__ = [
+    "CalendarLayer",
+    "Layer",
+    "Override",
+    "Restriction",
+    "Rotation",
+    "RotationKind",
+    "Schedule",
+    "ScheduleError",
+    "Turn",
+    "zone_named",
+]
 
 WEEKDAYS = range(7)  # Monday is 0, as in ISO 8601 less one
 _WEEK = timedelta(weeks=1)
@@ -17,6 +28,14 @@ class ScheduleError(ValueError):
     def __init__(self, path: str, message: str) -> None:
         super().__init__(f"{path}: {message}")
         self.path = path
+
+
+def zone_named(name: str, path: str = "time_zone") -> ZoneInfo:
+    """The IANA time zone; raises `ScheduleError` for a name that is none."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ScheduleError(path, f"{name[:80]!r} is no IANA time zone, such as Europe/Berlin") from None
 
 
 class RotationKind(StrEnum):
@@ -78,7 +97,8 @@ class Restriction:
 class Layer:
     """People who take turns. Without restrictions it holds at all hours, else within any of them.
 
-    It holds from its rotation's first hand-off until `ends_at`, for ever when that is None.
+    It holds from its rotation's first hand-off until `ends_at`, for ever when that is None. A layer with a
+    time zone of its own goes by that one's clock: each part of the world keeps its hours.
     """
 
     name: str
@@ -86,11 +106,40 @@ class Layer:
     rotation: Rotation
     restrictions: tuple[Restriction, ...] = ()
     ends_at: datetime | None = None
+    time_zone: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse a layer of nobody."""
+        """Refuse a layer of nobody, and a time zone that nobody knows."""
         if not self.people:
             raise ScheduleError("layer.people", "must name somebody")
+        if self.time_zone:
+            zone_named(self.time_zone, "layer.time_zone")
+
+    def zone(self, default: ZoneInfo) -> ZoneInfo:
+        """Its own time zone, else the schedule's."""
+        return ZoneInfo(self.time_zone) if self.time_zone else default
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One person's time, as a calendar has it."""
+
+    person: str
+    starts_at: datetime
+    ends_at: datetime
+
+    def __post_init__(self) -> None:
+        """Refuse a time without length."""
+        if self.ends_at <= self.starts_at:
+            raise ScheduleError("turn.ends_at", "must be after its start")
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarLayer:
+    """Turns that somebody wrote into a calendar; of those that hold together the one that began last counts."""
+
+    name: str
+    turns: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,15 +163,12 @@ class Schedule:
 
     id: str
     time_zone: str
-    layers: tuple[Layer, ...]
+    layers: tuple[Layer | CalendarLayer, ...]
     overrides: tuple[Override, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a time zone that nobody knows."""
-        try:
-            ZoneInfo(self.time_zone)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise ScheduleError("time_zone", f"{self.time_zone!r} is no IANA time zone") from None
+        zone_named(self.time_zone)
 
     @property
     def zone(self) -> ZoneInfo:

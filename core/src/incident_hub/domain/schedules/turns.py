@@ -1,29 +1,45 @@
-"""One layer: whose turn it is, and when that changes."""
+"""One layer: whose turn it is, who stands in, and when that changes."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from incident_hub.domain.schedules.model import Layer, Restriction, Rotation
+from incident_hub.domain.schedules.model import CalendarLayer, Layer, Restriction, Rotation
 from incident_hub.domain.schedules.wall import moment, wall
 
-__all__ = ["changes", "whose_turn"]
+__all__ = ["changes", "in_turn", "windows"]
 
 _DAY = timedelta(days=1)
 
 
-def whose_turn(layer: Layer, at: datetime, zone: ZoneInfo) -> str | None:
-    """Who is on call by this layer; None outside of its time and hours."""
+def in_turn(layer: Layer | CalendarLayer, at: datetime, zone: ZoneInfo) -> tuple[str, ...]:
+    """Who is on call by this layer, then who would stand in; nobody outside of its time and hours.
+
+    In a rotation those stand in whose turns come next, in a calendar those whose turns hold too.
+    """
+    if isinstance(layer, CalendarLayer):
+        holding = [turn for turn in layer.turns if turn.starts_at <= at < turn.ends_at]
+        found = (turn.person for turn in sorted(holding, key=lambda turn: turn.starts_at, reverse=True))
+        return tuple(dict.fromkeys(found))
     if layer.ends_at is not None and at >= layer.ends_at:
-        return None
+        return ()
+    zone = layer.zone(zone)
     number = _turn_number(layer.rotation, at, zone)
     if number < 0 or not _within(layer, at, zone):
-        return None
-    return layer.people[number % len(layer.people)]
+        return ()
+    first = number % len(layer.people)
+    return tuple(dict.fromkeys((*layer.people[first:], *layer.people[:first])))
 
 
-def changes(layer: Layer, start: datetime, end: datetime, zone: ZoneInfo) -> Iterator[datetime]:
+def changes(
+    layer: Layer | CalendarLayer, start: datetime, end: datetime, zone: ZoneInfo
+) -> Iterator[datetime]:
     """Every moment after `start` and before `end` at which this layer may change, in no order."""
+    if isinstance(layer, CalendarLayer):
+        edges = (edge for turn in layer.turns for edge in (turn.starts_at, turn.ends_at))
+        yield from (edge for edge in edges if start < edge < end)
+        return
+    zone = layer.zone(zone)
     number = max(_turn_number(layer.rotation, start, zone), -1) + 1
     while (handoff := _handoff(layer.rotation, number, zone)) < end:
         yield handoff
@@ -31,7 +47,7 @@ def changes(layer: Layer, start: datetime, end: datetime, zone: ZoneInfo) -> Ite
     if layer.ends_at is not None and start < layer.ends_at < end:
         yield layer.ends_at
     for restriction in layer.restrictions:
-        for window in _windows(restriction, start, end, zone):
+        for window in windows(restriction, start, end, zone):
             yield from (edge for edge in window if start < edge < end)
 
 
@@ -55,11 +71,11 @@ def _within(layer: Layer, at: datetime, zone: ZoneInfo) -> bool:
     return any(
         start <= at < end
         for restriction in layer.restrictions
-        for start, end in _windows(restriction, at, at, zone)
+        for start, end in windows(restriction, at, at, zone)
     )
 
 
-def _windows(
+def windows(
     restriction: Restriction, start: datetime, end: datetime, zone: ZoneInfo
 ) -> Iterator[tuple[datetime, datetime]]:
     """The hours of the restriction, each as two moments, that may touch the span."""

@@ -1,0 +1,103 @@
+"""What callers do to people: each command is one transaction, done once per idempotency key."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import TypeVar
+
+from incident_hub_hookspecs import Clock
+from sqlalchemy import Connection
+
+from incident_hub.domain.people import Kind, Record
+from incident_hub.domain.times import to_micros
+from incident_hub.lifecycle.errors import RecordNotFoundError
+from incident_hub.lifecycle.idempotency import once, request_hash, scoped_key
+from incident_hub.lifecycle.inputs import plain_text
+from incident_hub.response.people.documents import stored
+from incident_hub.response.people.writing import Changed, apply_records, put_record, remove_record
+from incident_hub.storage.database import Database
+from incident_hub.storage.records import RecordRow, find_record
+
+__all__ = ["People"]
+
+T = TypeVar("T")
+
+
+class People:
+    """`on_commit` is called after each commit. Every method raises `DatabaseUnavailableError` too."""
+
+    def __init__(self, database: Database, clock: Clock, on_commit: Callable[[], None]) -> None:
+        self._database, self._clock, self._on_commit = database, clock, on_commit
+
+    async def save(
+        self,
+        kind: Kind,
+        record: Record,
+        actor: str,
+        *,
+        expected_version: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> RecordRow:
+        """Write a record whole, new or in the place of the old one of its id; version 0 expects none.
+
+        Raises `VersionConflictError`, `IdempotencyConflictError`.
+        """
+        asked = {"kind": kind.value, "record": stored(record), "version": expected_version}
+
+        def work(connection: Connection, now: int) -> str:
+            return put_record(connection, kind, record, actor, now, expected_version).row.id
+
+        return await self.once("save", asked, actor, idempotency_key, work, partial(_present, kind=kind))
+
+    async def delete(
+        self,
+        kind: Kind,
+        key: str,
+        actor: str,
+        *,
+        expected_version: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> str:
+        """Delete a record; returns its id. Raises `RecordNotFoundError` and as `save`."""
+        asked = {"kind": kind.value, "id": key, "version": expected_version}
+
+        def work(connection: Connection, now: int) -> str:
+            return remove_record(connection, kind, key, actor, now, expected_version).row.id
+
+        return await self.once("delete", asked, actor, idempotency_key, work, lambda _, answer: answer)
+
+    async def apply(self, records: Sequence[tuple[Kind, Record]], actor: str) -> list[Changed]:
+        """Write all of them, or none."""
+        return await self.run(actor, partial(apply_records, records=records, actor=actor))
+
+    async def run(self, actor: str, work: Callable[..., T]) -> T:
+        """Do the work, which takes `connection` and `now`, in one transaction."""
+        plain_text("actor", actor, 255, required=True)
+        found = await self._database.write(lambda c: work(c, now=to_micros(self._clock.now())))
+        self._on_commit()
+        return found
+
+    async def once(
+        self,
+        operation: str,
+        asked: Mapping[str, object],
+        actor: str,
+        key: str | None,
+        work: Callable[[Connection, int], str],
+        shown: Callable[[Connection, str], T],
+    ) -> T:
+        """Do the work once per key; `shown` makes the answer of what the work returned, then or now."""
+
+        def transaction(connection: Connection, now: int) -> T:
+            if key is None:
+                return shown(connection, work(connection, now))
+            name, digest = scoped_key(actor, key), request_hash(f"people.{operation}", asked)
+            return shown(connection, once(connection, name, digest, now, lambda: work(connection, now)))
+
+        return await self.run(actor, transaction)
+
+
+def _present(connection: Connection, key: str, kind: Kind) -> RecordRow:
+    row = find_record(connection, kind, key)
+    if row is None:
+        raise RecordNotFoundError(f"there is no {kind.value} {key}")
+    return row
