@@ -145,7 +145,17 @@ async def test_an_incident_begins_with_the_earliest_of_its_alerts_whatever_their
     assert await source.rows("SELECT count(*) FROM event WHERE type <> 'AlertReceived'") == [1]
 
 
-@pytest.mark.parametrize("minutes", [60, -60 * 24 * 400])
+async def test_what_happened_years_ago_lies_there(source: Source) -> None:
+    began, ended = -60 * 24 * 800, -60 * 24 * 800 + 30
+    await source.tell(9, source.fires(began, ended))
+    times = "SELECT first_seen, last_seen - first_seen, created_at - first_seen FROM incident"
+    ((first, burned, late),) = await source.rows(times)
+    assert (burned, late) == (30 * 60_000_000, (9 - began) * 60_000_000)
+    await source.tell(10, source.fires(began - 5, ended))
+    assert await source.rows("SELECT last_seen FROM incident WHERE count = 1") == [first + burned] * 2
+
+
+@pytest.mark.parametrize("minutes", [60, -60 * 24 * 366 * 12])
 async def test_a_beginning_that_cannot_be_is_the_time_at_which_it_came(
     source: Source, minutes: float
 ) -> None:

@@ -14,7 +14,7 @@ from incident_hub.storage.bulk import select_in
 __all__ = ["began_at", "ends_now", "has_recovered", "is_late", "reported_ends"]
 
 _TOLERANCE = 120 * SECOND  # between the sender's clock and ours
-_LONGEST = 366 * 86_400 * SECOND  # what is said to have begun before that is a clock that was never set
+_EARLIEST = 1_420_070_400 * SECOND  # 2015: clocks that were never set begin in 1970, 1980 or 2000
 _ENDS = (
     "SELECT fingerprint, max(coalesce(ends_at, received_at)) FROM alert "
     "WHERE fingerprint {keys} AND incident_id IS NULL GROUP BY fingerprint"
@@ -22,9 +22,14 @@ _ENDS = (
 
 
 def began_at(alert: PreparedAlert, now: int) -> int:
-    """When the problem began, by its source as far as that can be: not in the future, not in another age."""
+    """When the problem began, by its source as far as that can be: not in the future, not in another age.
+
+    One that is over and does not say when it began, began when it ended.
+    """
     starts = alert.starts_at
-    return starts if starts is not None and now - _LONGEST <= starts <= now else now
+    if starts is not None:
+        return starts if _EARLIEST <= starts <= now else now
+    return ends if (ends := alert.ends_at) is not None and _EARLIEST <= ends <= now else now
 
 
 def has_recovered(alert: PreparedAlert, ended: int | None, now: int) -> int | None:

@@ -116,10 +116,11 @@ def _fire_late(
         verdict = _open(plan, alert, now, next(ids))
         plan.recovered = True
         if plan.current is not None:
+            plan.current.last_seen = max(over, plan.current.first_seen)
             _end(plan, plan.current, over)
         return verdict
     ends = current.state not in _ENDED and ends_now(over, current.last_seen)
-    _join(plan, current, alert, now)
+    _join(plan, current, alert, now, seen=over)
     if ends:
         _end(plan, current, over)
         return Verdict.RESOLVED
@@ -173,9 +174,10 @@ def _open(plan: KeyPlan, alert: PreparedAlert, now: int, new_id: str) -> str:
     return Verdict.ACCEPTED
 
 
-def _join(plan: KeyPlan, current: Current, alert: PreparedAlert, now: int) -> None:
+def _join(plan: KeyPlan, current: Current, alert: PreparedAlert, now: int, seen: int | None = None) -> None:
+    """`seen` is when the problem burned last, where that is not now."""
     plan.joined += 1
-    current.last_seen = max(current.last_seen, now)
+    current.last_seen = max(current.last_seen, now if seen is None else seen)
     current.expires_at = _expiry(alert)
     current.stateful = max(current.stateful, alert.stateful)
     if alert.starts_at is not None and (began := began_at(alert, now)) < current.first_seen:
@@ -194,8 +196,9 @@ def _resolve(plan: KeyPlan, alert: PreparedAlert, now: int) -> str:
     if current is None or current.state in _ENDED:
         return Verdict.IGNORED
     plan.joined += 1
-    _end(plan, current, min(alert.ends_at or now, now))
-    current.last_seen = max(current.last_seen, now)
+    over = min(alert.ends_at or now, now)
+    _end(plan, current, over)
+    current.last_seen = max(current.last_seen, over)
     return Verdict.RESOLVED
 
 

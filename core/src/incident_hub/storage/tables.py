@@ -89,7 +89,8 @@ incident = Table(
     Column("root_cause", Text),
     Column("reopened", Integer, nullable=False, server_default="0"),
 )
-Index("ix_incident_created", incident.c.created_at, incident.c.id)  # pages and time windows
+Index("ix_incident_created", incident.c.created_at, incident.c.id)  # pages
+Index("ix_incident_first_seen", incident.c.first_seen)  # what burned at a time, for correlation
 Index("ix_incident_updated", incident.c.updated_at, incident.c.id)
 # pages of one state or severity, or of several
 Index("ix_incident_severity", incident.c.severity, incident.c.created_at, incident.c.id)

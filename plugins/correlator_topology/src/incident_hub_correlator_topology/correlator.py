@@ -7,10 +7,10 @@ does not say so too.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from math import exp
 
 from incident_hub_hookspecs import CallContext, Incident, Link
+from incident_hub_hookspecs.event_time import burned_last
 from incident_hub_hookspecs.providers import Providers
 from incident_hub_hookspecs.symptoms import spreads
 
@@ -75,7 +75,7 @@ class TopologyCorrelator:
         return found[:MOST_LINKS]
 
     def _score(self, one: Incident, other: Incident, steps: int) -> float:
-        apart = max(0.0, _seconds(other.first_seen, one.last_seen), _seconds(one.first_seen, other.last_seen))
+        apart = max(0.0, _gap(one, other), _gap(other, one))
         if apart > self._window:
             return 0.0
         near = TIMELESS + (1 - TIMELESS) * exp(-STEEPNESS * apart / self._window)
@@ -96,8 +96,8 @@ def _left(one: Incident, other: Incident, providers: Providers) -> float:
     return share
 
 
-def _seconds(later: datetime, earlier: datetime) -> float:
-    return (later - earlier).total_seconds()
+def _gap(earlier: Incident, later: Incident) -> float:
+    return (later.first_seen - burned_last(earlier)).total_seconds()
 
 
 def _reason(path: Sequence[str]) -> str:

@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import TypeVar
 
 from incident_hub_hookspecs import Incident
+from incident_hub_hookspecs.event_time import burned_last
 from incident_hub_hookspecs.providers import Providers, title_words
 from incident_hub_hookspecs.symptoms import spreads
 
@@ -58,7 +59,7 @@ def common_words(one: Seen, other: Seen) -> int:
 
 
 def _seen(incident: Incident, providers: Providers) -> Seen:
-    first, last, words = incident.first_seen, incident.last_seen, title_words(incident.title)
+    first, last, words = incident.first_seen, burned_last(incident), title_words(incident.title)
     provider = providers.of(incident, words)
     begun = first.timestamp()
     ended = begun if last <= first else last.timestamp()
