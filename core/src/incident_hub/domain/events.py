@@ -42,6 +42,7 @@ class EventType(StrEnum):
     FEEDBACK_GIVEN = "FeedbackGiven"
     SILENCED = "Silenced"
     SILENCE_CHANGED = "SilenceChanged"
+    CLOCK_SKEW_NOTICED = "ClockSkewNoticed"
     DIRECTORY_CHANGED = "DirectoryChanged"
 
 

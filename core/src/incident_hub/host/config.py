@@ -50,11 +50,15 @@ class DeduplicationConfig:
 
 @dataclass(frozen=True, slots=True)
 class IntakeConfig:
-    """What the doors accept; whether `serve` has a process of its own write it to a SQLite file."""
+    """What the doors accept; whether `serve` has a process of its own write it to a SQLite file.
+
+    A source whose alerts begin more than `clock_skew_seconds` in the future has a clock that is ahead.
+    """
 
     max_body_bytes: int = 1024 * 1024
     queue_limit: int = 20_000
     writer_process: bool = True
+    clock_skew_seconds: float = setting(default=120, least=1, most=86_400)
 
 
 @dataclass(frozen=True, slots=True)

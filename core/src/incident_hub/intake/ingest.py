@@ -9,6 +9,8 @@ from sqlalchemy import Connection
 from incident_hub.domain.ids import endless_ids, new_ids
 from incident_hub.domain.jobs import NewJob, Priority
 from incident_hub.events.append import append_events
+from incident_hub.intake.by_hand import keep_words_of_people
+from incident_hub.intake.clock_skew import notice_skew
 from incident_hub.intake.current import Current, claim, held_keys, load_current
 from incident_hub.intake.event_time import reported_ends
 from incident_hub.intake.plan import KeyPlan, Windows, plan_key
@@ -40,8 +42,10 @@ def ingest(connection: Connection, alerts: Sequence[PreparedAlert], windows: Win
     for item in alerts:
         by_key.setdefault(item.fingerprint, []).append(item)
     plans = _claimed_plans(connection, by_key, silences, windows, now)
+    keep_words_of_people(connection, plans.values())
     _write_changes(connection, plans.values(), now)
     acks = _write_alerts(connection, alerts, plans, silences, now)
+    append_events(connection, notice_skew(connection, alerts, windows.skew, now))
     _write_consequences(connection, by_key, plans, now)
     return acks
 
