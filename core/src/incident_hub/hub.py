@@ -101,7 +101,6 @@ class Hub:
             reopen_seconds=config.deduplication.reopen_window_seconds,
             queue_limit=config.intake.queue_limit,
             on_commit=self.wake,
-            clock_skew_seconds=config.intake.clock_skew_seconds,
         )
         self.grouping = Grouping(self.database, self.clock, self.wake)
         self.actions = ActionRequests(self.database, self.clock, self.registry, self.wake)

@@ -75,25 +75,6 @@ async def test_a_duplicate_raises_count_and_severity_and_shows_on_the_timeline(d
     assert await rows(database, "SELECT count(*) FROM alert") == [(3,)]
 
 
-async def test_a_severity_that_a_person_set_outweighs_a_worse_alert_which_is_noted(
-    database: Database,
-) -> None:
-    clock = HubClock()
-    intake, people = make_intake(database, clock), Lifecycle(database, clock, lambda: None)
-    (ack, other) = await intake.submit(
-        [Alert("s", name, severity=Severity.P2) for name in ("ours", "nobody's")]
-    )
-    await people.escalate(ack.incident_id or "", Severity.P3, "a test system", "ann")
-    await intake.submit([Alert("s", name, severity=Severity.P0) for name in ("ours", "nobody's")])
-    found = "SELECT title, severity, reported_severity FROM incident ORDER BY title DESC"
-    assert await rows(database, found) == [("ours", "P3", "P0"), ("nobody's", "P0", "P0")]
-    (noted,) = await rows(database, "SELECT incident_id, data FROM event WHERE type = 'Updated'")
-    assert noted[0] == ack.incident_id
-    assert "a person's word on severity, P3, stays" in noted[1]
-    raised = "SELECT incident_id FROM event WHERE type = 'SeverityChanged' AND actor LIKE 'source:%'"
-    assert await rows(database, raised) == [(other.incident_id,)]
-
-
 async def test_an_end_resolves_and_a_refire_inside_the_window_reopens(database: Database) -> None:
     intake = make_intake(database)
     await intake.submit([Alert("s", "t")])

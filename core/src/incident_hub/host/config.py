@@ -21,6 +21,7 @@ __all__ = [
     "DeduplicationConfig",
     "DirectoriesConfig",
     "EnrichmentConfig",
+    "EscalationConfig",
     "EventSinksConfig",
     "GraphQLConfig",
     "HubConfig",
@@ -50,15 +51,11 @@ class DeduplicationConfig:
 
 @dataclass(frozen=True, slots=True)
 class IntakeConfig:
-    """What the doors accept; whether `serve` has a process of its own write it to a SQLite file.
-
-    A source whose alerts begin more than `clock_skew_seconds` in the future has a clock that is ahead.
-    """
+    """What the doors accept; whether `serve` has a process of its own write it to a SQLite file."""
 
     max_body_bytes: int = 1024 * 1024
     queue_limit: int = 20_000
     writer_process: bool = True
-    clock_skew_seconds: float = setting(default=120, least=1, most=86_400)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +151,13 @@ class NotifyConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class EscalationConfig:
+    """The policy of incidents that no rule and no service has another one for."""
+
+    default_policy: str = setting(default="", most=128)
+
+
+@dataclass(frozen=True, slots=True)
 class ActionsConfig:
     """Playbook actions; who may forbid one is asked for so long."""
 
@@ -227,6 +231,7 @@ class HubConfig:
     intake: IntakeConfig = IntakeConfig()
     triage: TriageConfig = TriageConfig()
     notify: NotifyConfig = NotifyConfig()
+    escalation: EscalationConfig = EscalationConfig()
     actions: ActionsConfig = ActionsConfig()
     directories: DirectoriesConfig = DirectoriesConfig()
     llm: LlmConfig = LlmConfig()

@@ -5,9 +5,11 @@ from typing import Any
 from incident_hub_hookspecs import IncidentState
 from sqlalchemy import Connection, bindparam, select
 
+from incident_hub.domain.escalation import RunState
 from incident_hub.domain.events import EventType, NewEvent
-from incident_hub.domain.jobs import NewJob
 from incident_hub.events.append import append_events
+from incident_hub.lifecycle.consequences import routing_job
+from incident_hub.lifecycle.runs import stop_runs
 from incident_hub.storage.bulk import update_rows
 from incident_hub.storage.tables import incident
 from incident_hub.work.queue import enqueue
@@ -42,9 +44,10 @@ def resolve_expired(connection: Connection, now: int) -> int:
         (IncidentState.RESOLVED.value, now, _ACTOR, "automated", None, now, 1, row.id) for row in rows
     ]
     update_rows(connection, incident, _CHANGE, changes)
-    append_events(connection, [e for row in rows for e in _events(row.id, row.state, now)])
     if rows:
-        enqueue(connection, [_routing(row.id, row.version) for row in rows], now)
+        stopped = stop_runs(connection, [row.id for row in rows], RunState.RESOLVED, _ACTOR, now)
+        append_events(connection, [*(e for row in rows for e in _events(row.id, row.state, now)), *stopped])
+        enqueue(connection, [routing_job(row.id, "resolved", row.version) for row in rows], now)
     return len(rows)
 
 
@@ -54,8 +57,3 @@ def _events(incident_id: str, state: str, now: int) -> list[NewEvent]:
         NewEvent(incident_id, kind, now, _ACTOR, move)
         for kind in (EventType.STATE_CHANGED, EventType.RESOLVED)
     ]
-
-
-def _routing(incident_id: str, version: int) -> NewJob:
-    payload = {"incident": incident_id, "event": "resolved"}
-    return NewJob("route", payload, f"route:{incident_id}:resolved:{version}", incident_id)

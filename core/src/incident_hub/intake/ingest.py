@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from incident_hub.domain.escalation import RunState
+from incident_hub.domain.events import NewEvent
 from incident_hub.domain.ids import endless_ids, new_ids
 from incident_hub.domain.jobs import NewJob, Priority
 from incident_hub.events.append import append_events
-from incident_hub.intake.by_hand import keep_words_of_people
-from incident_hub.intake.clock_skew import notice_skew
 from incident_hub.intake.current import Current, claim, held_keys, load_current
 from incident_hub.intake.event_time import reported_ends
 from incident_hub.intake.plan import KeyPlan, Windows, plan_key
@@ -18,6 +18,8 @@ from incident_hub.intake.prepare import PreparedAlert
 from incident_hub.intake.rows import CHANGE, FORGET, TOUCH, change_row, events_of, incident_row, touch_row
 from incident_hub.intake.silences import ActiveSilence, active_silences, silenced_by
 from incident_hub.intake.submission import Ack
+from incident_hub.lifecycle.consequences import routing_job
+from incident_hub.lifecycle.runs import start_job, stop_runs
 from incident_hub.storage.bulk import insert_rows, update_rows
 from incident_hub.storage.tables import alert as alert_table
 from incident_hub.storage.tables import incident
@@ -42,10 +44,8 @@ def ingest(connection: Connection, alerts: Sequence[PreparedAlert], windows: Win
     for item in alerts:
         by_key.setdefault(item.fingerprint, []).append(item)
     plans = _claimed_plans(connection, by_key, silences, windows, now)
-    keep_words_of_people(connection, plans.values())
     _write_changes(connection, plans.values(), now)
     acks = _write_alerts(connection, alerts, plans, silences, now)
-    append_events(connection, notice_skew(connection, alerts, windows.skew, now))
     _write_consequences(connection, by_key, plans, now)
     return acks
 
@@ -132,13 +132,23 @@ def _write_consequences(
     connection: Connection, by_key: _ByKey, plans: Mapping[str, KeyPlan], now: int
 ) -> None:
     events = [e for key, plan in plans.items() for e in events_of(plan, by_key[key][0].source, now)]
-    append_events(connection, events)
+    append_events(connection, [*events, *_stopped(connection, plans.values(), now)])
     enqueue(connection, _jobs(plans.values()), now)
 
 
+def _stopped(connection: Connection, plans: Iterable[KeyPlan], now: int) -> list[NewEvent]:
+    """What is over pages nobody any more."""
+    ended = [plan.current.id for plan in plans if plan.resolved_from and not plan.opened and plan.current]
+    return stop_runs(connection, sorted(ended), RunState.RESOLVED, "hub:intake", now) if ended else []
+
+
 def _jobs(plans: Iterable[KeyPlan]) -> list[NewJob]:
-    """One triage intent for all that is new, and a routing intent for each end or return of an incident."""
+    """One triage intent for all that is new, a routing intent for each end or return of an incident.
+
+    What came back or became worse may need an escalation that it had not.
+    """
     opened: list[str] = []
+    urgent: list[str] = []
     jobs: list[NewJob] = []
     for plan in plans:
         current = plan.current
@@ -146,12 +156,14 @@ def _jobs(plans: Iterable[KeyPlan]) -> list[NewJob]:
             continue
         if plan.opened is not None:
             opened.append(current.id)
+        elif plan.reopened_from or plan.severity_before:
+            urgent.append(current.id)
         ended = None if plan.recovered else plan.resolved_from  # nobody was told of its beginning
         for happened, name in ((ended, "resolved"), (plan.reopened_from, "reopened")):
             if happened:
-                key = f"route:{current.id}:{name}:{current.version}"
-                payload = {"incident": current.id, "event": name}
-                jobs.append(NewJob("route", payload, key, current.id, priority=Priority.NORMAL))
+                jobs.append(routing_job(current.id, name, current.version))
+    if urgent:
+        jobs.append(start_job(urgent, "it came back or became worse"))
     if opened:
         jobs.append(NewJob("triage", {"incidents": opened}, priority=Priority.TRIAGE))
     return jobs

@@ -35,12 +35,10 @@ class Intake:
         reopen_seconds: float,
         queue_limit: int,
         on_commit: Callable[[], None],
-        clock_skew_seconds: float = 120,
     ) -> None:
         self._database = database
         self._clock = clock
-        spans = (deduplication_seconds, reopen_seconds, clock_skew_seconds)
-        self._windows = Windows(*(int(seconds * SECOND) for seconds in spans))
+        self._windows = Windows(int(deduplication_seconds * SECOND), int(reopen_seconds * SECOND))
         self._on_commit = on_commit
         self._turns = Turns()
         self._group: GroupCommit[Submission, Result] = GroupCommit(

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from incident_hub_hookspecs import IncidentState
 
 from incident_hub.domain.severity import UNTRIAGED
-from incident_hub.domain.times import SECOND
 from incident_hub.intake.current import BY_SOURCE, Current
 from incident_hub.intake.event_time import began_at, ends_now, has_recovered, is_late
 from incident_hub.intake.prepare import PreparedAlert
@@ -18,13 +17,10 @@ _ENDED = (IncidentState.RESOLVED.value, IncidentState.CLOSED.value)
 
 @dataclass(frozen=True, slots=True)
 class Windows:
-    """Microseconds: how long one-shot alerts join an incident, how long an ended one comes back, and how far
-    ahead a sender's clock may be.
-    """
+    """Microseconds: how long one-shot alerts join an incident, and how long an ended one comes back."""
 
     deduplication: int
     reopen: int
-    skew: int = 120 * SECOND
 
 
 class Verdict:
@@ -43,8 +39,7 @@ class KeyPlan:
 
     `current` starts as the incident that holds the fingerprint and ends as the one that will;
     `released` is an older one that lets go of it; `recovered` says that the new one was over before it came,
-    `earlier` that the existing one began before it was known to, `outweighed` that a person's word on
-    severity outweighs the worse alert that came.
+    `earlier` that the existing one began before it was known to.
     """
 
     current: Current | None
@@ -56,19 +51,12 @@ class KeyPlan:
     resolved_from: str | None = None
     recovered: bool = False
     earlier: bool = False
-    outweighed: bool = False
     verdicts: list[tuple[str, str | None]] = field(default_factory=list)
 
     @property
     def changed(self) -> bool:
         """Whether an existing incident changes in more than its count."""
-        told = self.severity_before or self.reopened_from or self.resolved_from
-        return bool(told or self.earlier or self.outweighed)
-
-    def keep_severity(self) -> None:
-        """Leave the severity as it was, whatever the alerts report."""
-        if self.current is not None and self.severity_before is not None:
-            self.current.severity, self.severity_before, self.outweighed = self.severity_before, None, True
+        return bool(self.severity_before or self.reopened_from or self.resolved_from or self.earlier)
 
 
 def plan_key(

@@ -82,12 +82,6 @@ def _changes(plan: KeyPlan, actor: str, now: int) -> list[NewEvent]:
             "reason": "a worse alert came",
         }
         found.append((EventType.SEVERITY_CHANGED, change))
-    if plan.outweighed:
-        noted: dict[str, object] = {
-            "after": {"reported_severity": current.reported_severity},
-            "reason": f"a worse alert came; a person's word on severity, {current.severity}, stays",
-        }
-        found.append((EventType.UPDATED, noted))
     if plan.reopened_from:
         move: dict[str, object] = {
             "before": plan.reopened_from,

@@ -14,11 +14,13 @@ from incident_hub.events.append import append_events
 from incident_hub.intake.silence_draft import SilenceDraft
 from incident_hub.intake.silences import ActiveSilence, active_silences, matched_labels, silences_of
 from incident_hub.intake.silencing import expire_silence, put_silence
+from incident_hub.lifecycle.runs import start_job
 from incident_hub.storage.active import OPEN_STATES, START, Mark, OpenIncident, open_chunk
 from incident_hub.storage.bulk import update_rows
 from incident_hub.storage.database import Database, DatabaseUnavailableError
 from incident_hub.storage.silences import latest_change
 from incident_hub.storage.tables import incident
+from incident_hub.work.queue import enqueue
 
 __all__ = ["Silencer"]
 
@@ -97,6 +99,9 @@ def _settle_chunk(connection: Connection, state: str, after: Mark, now: int) -> 
         for row, mark in changes
     ]
     append_events(connection, events)
+    heard = [row.id for row, mark in changes if mark is None]
+    if heard:
+        enqueue(connection, [start_job(heard, "its silence is over")], now)
     return (rows[-1].mark if len(rows) == _CHUNK else None), len(changes)
 
 

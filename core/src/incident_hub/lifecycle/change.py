@@ -11,6 +11,7 @@ from sqlalchemy import Connection, RowMapping, update
 from incident_hub.domain.events import EventType, NewEvent
 from incident_hub.domain.states import InvalidTransitionError, check_transition
 from incident_hub.events.append import append_events
+from incident_hub.lifecycle.consequences import follow_up
 from incident_hub.lifecycle.errors import IncidentNotFoundError, VersionConflictError
 from incident_hub.storage.incidents import decoded, encoded, lock_incident
 from incident_hub.storage.tables import incident
@@ -19,7 +20,10 @@ __all__ = ["Change"]
 
 
 class Change:
-    """Rules `set` columns and `record` events; `save` writes both, or nothing when nothing changed."""
+    """Rules `set` columns and `record` events; `save` writes both, or nothing when nothing changed.
+
+    What follows from the change, as the end of an escalation, is written with it.
+    """
 
     def __init__(self, connection: Connection, row: RowMapping, actor: str, now: int) -> None:
         self.connection = connection
@@ -97,5 +101,6 @@ class Change:
             .returning(incident)
         )
         fresh = self.connection.execute(statement).mappings().one()
-        append_events(self.connection, self.events)
+        followed = follow_up(self.connection, self.before, dict(fresh), self.actor, self.at)
+        append_events(self.connection, [*self.events, *followed])
         return fresh

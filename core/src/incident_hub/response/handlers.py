@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 from incident_hub.response.actions import action_handler
+from incident_hub.response.escalation.assigning import start_handler
+from incident_hub.response.escalation.timer import timer_handler
 from incident_hub.response.notify.handler import notify_handler
 from incident_hub.response.paging.page import page_handler
 from incident_hub.response.routing import route_handler
@@ -33,4 +35,6 @@ def batch_handlers(services: Services) -> Mapping[str, BatchHandler]:
         "triage": triage_handler(services, enriching),
         "enrich": late_handler(services, enriching),
         "learn": learn_handler(services),
+        "start_escalation": start_handler(services),
+        "escalate": timer_handler(services),
     }

@@ -19,7 +19,6 @@ from sqlalchemy import (
 
 __all__ = [
     "alert",
-    "clock_skew",
     "delivery",
     "event",
     "event_sink",
@@ -140,15 +139,6 @@ delivery = Table(
     Column("received_at", BigInteger, nullable=False),
 )
 Index("ix_delivery_received", delivery.c.received_at)
-
-clock_skew = Table(  # sources whose clock is ahead
-    "clock_skew",
-    metadata,
-    Column("source", String(255), primary_key=True),
-    Column("micros", BigInteger, nullable=False),
-    Column("noticed_at", BigInteger, nullable=False),
-    Column("last_at", BigInteger, nullable=False),
-)
 
 event = Table(
     "event",

@@ -12,7 +12,9 @@ from incident_hub.domain.jobs import NewJob, Priority
 from incident_hub.domain.times import SECOND
 from incident_hub.events.append import append_events
 from incident_hub.host.config import HubConfig, NotifyTarget, SeverityConfig
+from incident_hub.lifecycle.runs import NEW, start_job
 from incident_hub.storage.bulk import update_rows
+from incident_hub.storage.escalations import any_policy
 from incident_hub.storage.tables import incident
 from incident_hub.triage.batch import ScoredLink, Verdicts, together
 from incident_hub.triage.changes import changes_of
@@ -47,6 +49,7 @@ class Settler:
     policy: SeverityConfig
     sizes: Sizes
     window: int
+    escalates: bool = False
 
     @classmethod
     def of(cls, config: HubConfig, targets: Sequence[tuple[str, NotifyTarget]]) -> Self:
@@ -56,6 +59,7 @@ class Settler:
             config.triage.severity,
             Sizes(config.triage.correlation.min_group_size, config.triage.correlation.max_group_size),
             int(config.triage.correlation.window_seconds * SECOND),
+            bool(config.escalation.default_policy),
         )
 
     def settle_all(self, connection: Connection, found: Sequence[Verdicts], now: int) -> None:
@@ -96,6 +100,7 @@ class Settler:
         append_events(connection, events)
         late = [job for part in parts for job in _late(part, changes)]
         enqueue(connection, [*self._notifications(changes.values()), *late], now)
+        enqueue(connection, self._escalations(connection, changes.values()), now)
         own = {key for key, change in changes.items() if change.changed}
         hold(connection, rows, {*own, *moved, *drawn}, placement.left())
         _write_incidents(connection, changes, moved, now)
@@ -117,6 +122,11 @@ class Settler:
             for name, target in self.targets
             if wants(target, "created", one.severity)
         ]
+
+    def _escalations(self, connection: Connection, changes: Iterable[Change]) -> list[NewJob]:
+        """One intent for all that are new, when there are policies that any of them could need."""
+        ids = [one.id for one in changes if not one.silenced and IncidentState(one.state).active]
+        return [start_job(ids, NEW)] if ids and (self.escalates or any_policy(connection)) else []
 
 
 def _late(found: Verdicts, changes: Mapping[str, Change]) -> list[NewJob]:

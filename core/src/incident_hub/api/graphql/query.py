@@ -5,7 +5,7 @@ import strawberry
 from incident_hub.api.graphql.fields import resolved
 from incident_hub.api.graphql.resolvers import hub, llm, pages
 from incident_hub.api.graphql.resolvers.simulate import simulate
-from incident_hub.api.graphql.types.hub import ClockSkew, Health, IncidentStats, MttxMetrics, Plugin
+from incident_hub.api.graphql.types.hub import Health, IncidentStats, MttxMetrics, Plugin
 from incident_hub.api.graphql.types.incident import Incident, IncidentGroup, RelatedIncident
 from incident_hub.api.graphql.types.llm import Llm
 from incident_hub.api.graphql.types.pages import (
@@ -43,6 +43,5 @@ class Query:
         "`config` changes `deduplication`, `triage` and `plugins`; until is now by default. One at a time.",
     )
     llm: Llm = resolved(llm.root, Llm)
-    clock_skews: list[ClockSkew] = resolved(hub.clock_skews, list[ClockSkew])
     health: Health = resolved(hub.health, Health)
     version: str = resolved(hub.version, str)

@@ -15,12 +15,10 @@ from incident_hub.api.graphql.types.hub import Health, MttxMetrics
 from incident_hub.domain.times import to_micros
 from incident_hub.host.status import REFUSED, PluginRecord
 from incident_hub.storage.database import DatabaseUnavailableError
-from incident_hub.storage.reading.clock_skews import ClockSkewRow
-from incident_hub.storage.reading.clock_skews import clock_skews as read_clock_skews
 from incident_hub.storage.reading.figures import Figures, incident_figures, time_to
 from incident_hub.storage.reading.rows import GroupRow, IncidentRow
 
-__all__ = ["clock_skews", "group", "health", "incident", "mttx", "plugins", "related", "stats", "version"]
+__all__ = ["group", "health", "incident", "mttx", "plugins", "related", "stats", "version"]
 
 _Id = strawberry.ID
 _From = Annotated[datetime | None, strawberry.argument(name="from")]
@@ -55,11 +53,6 @@ async def mttx(info: Info, start: _From = None, end: _To = None) -> MttxMetrics:
     mtta = await database.read(lambda c: time_to(c, "acknowledged_at", *span))
     mttr = await database.read(lambda c: time_to(c, "resolved_at", *span))
     return MttxMetrics(mtta=cast("Any", mtta), mttr=cast("Any", mttr), start=start, end=end)
-
-
-async def clock_skews(info: Info) -> list[ClockSkewRow]:
-    """Sources whose clock is ahead."""
-    return await info.context.services.database.read(read_clock_skews)
 
 
 async def plugins(info: Info) -> list[PluginRecord]:

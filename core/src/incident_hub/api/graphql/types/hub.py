@@ -11,16 +11,7 @@ from incident_hub.api.graphql.scalars import Moment
 from incident_hub.api.graphql.types.enums import IncidentState, IncidentType, Severity
 from incident_hub.storage.reading.figures import Figures
 
-__all__ = [
-    "Circuit",
-    "ClockSkew",
-    "Health",
-    "IncidentStats",
-    "MttxMetrics",
-    "Plugin",
-    "PluginEndpoint",
-    "Spread",
-]
+__all__ = ["Circuit", "Health", "IncidentStats", "MttxMetrics", "Plugin", "PluginEndpoint", "Spread"]
 
 
 @strawberry.type(description="How many incidents have this severity.")
@@ -185,13 +176,3 @@ class Health:
     plugins_total: int = strawberry.field(
         description="Those that should serve: neither blocked nor disabled."
     )
-
-
-@strawberry.type(description="A source whose clock is ahead. What it says of the future counts as now.")
-class ClockSkew:
-    """Shows a `ClockSkewRow`."""
-
-    source: str
-    seconds: float = strawberry.field(description="How far it is ahead at least.")
-    noticed_at: Moment = strawberry.field(description="When its first alert from the future came.")
-    last_at: Moment = strawberry.field(description="When the latest did, to the minute.")

@@ -1,0 +1,1 @@
+"""Escalation: policies, and the runs that take an incident through one until somebody has it."""
