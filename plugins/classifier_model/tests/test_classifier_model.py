@@ -15,7 +15,7 @@ from incident_hub_classifier_model.candidate import make_candidate
 from incident_hub_classifier_model.example import Example
 from incident_hub_classifier_model.metrics import measure
 from incident_hub_classifier_model.model import Model
-from incident_hub_classifier_model.reading import read
+from incident_hub_classifier_model.reading import read, terms_of
 from incident_hub_classifier_model.sample import Sample
 from incident_hub_classifier_model.training import Recipe, train
 from incident_hub_classifier_model.weights import PROJECT_WEIGHT, capped
@@ -87,6 +87,16 @@ def test_serving_says_what_the_members_of_scikit_learn_say(model: Model) -> None
     votes = [ensemble.linear.predict_proba(_rows(readings, ensemble.places, ensemble.idf, dense))]
     votes += [forest.predict_proba(dense.astype("float32")) for forest in ensemble.forests]
     assert sum(votes) / 3 == pytest.approx(ensemble.probabilities(readings))
+
+
+def test_a_lexicon_finds_the_terms_that_training_counts(model: Model) -> None:
+    places = model.ensemble.places
+    texts = [one.example for one in (*bootstrap_lessons(), *bootstrap_exam())]
+    texts += [example(f"{one.body} {one.title}", one.title * 2) for one in texts]
+    for reading in map(read, texts):
+        named = {places[name] for name in (*terms_of(reading), *reading.identity) if name in places}
+        found = model.ensemble.lexicon.known(reading)
+        assert sorted(found) == sorted(named)
 
 
 def test_a_stored_model_answers_as_before(model: Model) -> None:

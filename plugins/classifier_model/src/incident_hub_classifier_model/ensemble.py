@@ -15,7 +15,8 @@ import numpy.typing as npt
 from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 
-from incident_hub_classifier_model.reading import WIDTH, Reading, place_of
+from incident_hub_classifier_model.lexicon import Lexicon
+from incident_hub_classifier_model.reading import WIDTH, Reading, place_of, terms_of
 
 __all__ = ["Ensemble", "Floats", "fit_ensemble"]
 
@@ -39,6 +40,7 @@ class Ensemble:
     intercept: Floats
     linear: Any
     forests: tuple[Any, ...]
+    lexicon: Lexicon
 
     def probabilities(self, readings: Sequence[Reading]) -> Floats:
         """One row for each reading, in the order of `classes`."""
@@ -54,7 +56,7 @@ class Ensemble:
 
     def logits(self, readings: Sequence[Reading], dense: Floats) -> Floats:
         """What the linear model says before it is made a probability."""
-        flat, starts, rows = _flatten([_known(one, self.places) for one in readings])
+        flat, starts, rows = _flatten([self.lexicon.known(one) for one in readings])
         sums = np.zeros((len(readings), len(self.classes)))
         if flat:
             terms = np.asarray(flat)
@@ -76,7 +78,7 @@ def fit_ensemble(
     """
     counts: dict[str, int] = {}
     for one in readings:
-        for term in (*one.terms, *familiar.intersection(one.identity)):
+        for term in (*terms_of(one), *familiar.intersection(one.identity)):
             counts[term] = counts.get(term, 0) + 1
     kept = sorted((-n, term) for term, n in counts.items() if n >= LEAST_USES)[:MOST_TERMS]
     places = {term: place for place, (_, term) in enumerate(kept)}
@@ -113,14 +115,16 @@ def compiled(places: dict[str, int], idf: Floats, linear: Any, forests: tuple[An
     words, dense = coefficients[:, : len(idf)], coefficients[:, len(idf) :]
     classes = tuple(str(one) for one in linear.classes_)
     return Ensemble(
-        classes, places, idf, words.T * idf[:, None], dense.T * DENSE_SCALE, intercept, linear, forests
-    )
+        classes, places, idf, words.T * idf[:, None], dense.T * DENSE_SCALE, intercept, linear, forests,
+        Lexicon(places),
+    )  # fmt: skip
 
 
 def _rows(readings: Sequence[Reading], places: dict[str, int], idf: Floats, dense: Floats) -> Any:  # noqa: ANN401 - scipy has no types
     from scipy import sparse  # noqa: PLC0415 - only where a model is fitted
 
-    known = [_known(one, places) for one in readings]
+    lexicon = Lexicon(places)
+    known = [lexicon.known(one) for one in readings]
     ends = np.cumsum([0, *(len(one) for one in known)])
     flat = np.array([place for one in known for place in one], dtype=np.int64)
     values = idf[flat]
@@ -140,12 +144,6 @@ def _dense(readings: Sequence[Reading], places: Mapping[str, int]) -> Floats:
         columns, values = zip(*chain.from_iterable(pairs), strict=True)
         flat[rows, columns] = values
     return flat
-
-
-def _known(reading: Reading, places: Mapping[str, int]) -> list[int]:
-    """The places of the terms and identities that the model has seen."""
-    known = [places[term] for term in reading.terms if term in places]
-    return known + [places[name] for name in reading.identity if name in places]
 
 
 def _flatten(known: Sequence[list[int]]) -> tuple[list[int], list[int], list[int]]:

@@ -63,11 +63,7 @@ class Model:
         return measure([one.severity for one in samples], said, chances.max(axis=1).tolist(), weights)
 
     def _knows(self, reading: Reading) -> bool:
-        if reading.concepts:
-            return True
-        stems = [term for term in reading.terms if ":" not in term]
-        known = sum(term in self.ensemble.places for term in stems)
-        return bool(stems) and known >= LEAST_KNOWN * len(stems)
+        return bool(reading.concepts) or self.ensemble.lexicon.share(reading) >= LEAST_KNOWN
 
 
 def sharpened(chances: Floats, sharpness: float) -> Floats:

@@ -2,16 +2,16 @@
 
 import itertools
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from math import log1p
+from typing import NamedTuple
 from zlib import crc32
 
 from incident_hub_classifier_model.concepts import CONCEPTS, GIVEAWAYS, concepts_of_words
 from incident_hub_classifier_model.example import Example
 
-__all__ = ["CONCEPT_COUNT", "STRUCTURE", "WIDTH", "Reading", "place_of", "read"]
+__all__ = ["BODY", "CONCEPT_COUNT", "STRUCTURE", "TITLE", "WIDTH", "Reading", "place_of", "read", "terms_of"]
 
 NAMED_SEVERITY = r"(?:sev(?:erity)?|p(?:rio(?:rity)?)?|level|urgency|impact)[\s:=#-]{0,3}[0-5]\b"
 WORD = re.compile(
@@ -39,15 +39,26 @@ WIDTH = 2 * CONCEPT_COUNT + len(STRUCTURE) + IDENTITY
 _CONCEPTS = concepts_of_words()
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """`terms` are stems and pairs of stems, told apart by where they stand; `identity` says who and what it is
-    about; `dense` has places and values of concepts and structure.
+TITLE, BODY = "t", "b"  # where a term stands
+
+
+class _Word(NamedTuple):
+    """What a word stands for; `share` says that it is one of something: a percentage."""
+
+    stem: str
+    concepts: tuple[int, ...]
+    share: bool
+
+
+class Reading(NamedTuple):
+    """`title` and `body` are stems in their order; `identity` says who and what it is about; `dense` has
+    places and values of concepts and structure.
 
     `concepts` are places too: those below `CONCEPT_COUNT` in the title, the others in the text.
     """
 
-    terms: frozenset[str]
+    title: tuple[str, ...]
+    body: tuple[str, ...]
     identity: tuple[str, ...]
     dense: tuple[tuple[int, float], ...]
     concepts: tuple[int, ...]
@@ -56,21 +67,37 @@ class Reading:
 def read(example: Example) -> Reading:
     """Read an example."""
     title, body = _words(example.title), _words(example.body)
-    terms = {*_terms("t", title), *_terms("b", body)}
-    concepts = {place for word in title for place in _CONCEPTS.get(word, ())}
-    in_body = {place + CONCEPT_COUNT for word in body for place in _CONCEPTS.get(word, ())}
-    found = tuple(sorted(concepts | in_body))
-    dense = dict.fromkeys(found, 1.0)
-    dense.update(_structure(example, title, body))
-    return Reading(frozenset(terms), tuple(_identity(example)), tuple(dense.items()), found)
+    concepts = {place for word in title for place in word.concepts}
+    concepts.update(place + CONCEPT_COUNT for word in body for place in word.concepts)
+    found = tuple(sorted(concepts))
+    dense = (*((place, 1.0) for place in found), *_structure(example, title, body))
+    return Reading(
+        tuple([word.stem for word in title]),
+        tuple([word.stem for word in body]),
+        tuple(_identity(example)),
+        dense,
+        found,
+    )
 
 
-def _words(text: str) -> list[str]:
-    return [word for word in WORD.findall(text.lower()) if word and word not in GIVEAWAYS]
+def terms_of(reading: Reading) -> set[str]:
+    """Stems and pairs of stems by name, told apart by where they stand."""
+    return {*_terms(TITLE, reading.title), *_terms(BODY, reading.body)}
 
 
-def _terms(where: str, words: list[str]) -> Iterable[str]:
-    stems = [word[:STEM] for word in words]
+def _words(text: str) -> list[_Word]:
+    return [found for word in WORD.findall(text.lower()) if word and (found := _word(word)) is not None]
+
+
+@lru_cache(maxsize=16_384)
+def _word(word: str) -> _Word | None:
+    """None for a word that gives the severity away."""
+    if word in GIVEAWAYS:
+        return None
+    return _Word(word[:STEM], _CONCEPTS.get(word, ()), word.endswith("%"))
+
+
+def _terms(where: str, stems: Sequence[str]) -> Iterable[str]:
     yield from stems
     for stem in stems:
         yield f"{where}:{stem}"
@@ -93,10 +120,10 @@ def place_of(identity: str) -> int:
     return 2 * CONCEPT_COUNT + len(STRUCTURE) + crc32(identity.encode()) % IDENTITY
 
 
-def _structure(example: Example, title: list[str], body: list[str]) -> Iterable[tuple[int, float]]:
-    parts = len(example.resources)
+def _structure(example: Example, title: list[_Word], body: list[_Word]) -> Iterable[tuple[int, float]]:
+    parts, begins = len(example.resources), body[0].stem if body else ""
     values = (
-        any(word.endswith("%") for word in (*title, *body)),
+        any(word.share for word in (*title, *body)),
         log1p(len(title)) / 4,
         log1p(len(body)) / 4,
         not parts,
@@ -107,6 +134,6 @@ def _structure(example: Example, title: list[str], body: list[str]) -> Iterable[
         not body,
         example.at.hour / 24,
         example.at.weekday() >= 5,
-        *(body[:1] == [word] for word in PHASES),
+        *(begins == word[:STEM] for word in PHASES),
     )
     return ((2 * CONCEPT_COUNT + place, float(value)) for place, value in enumerate(values))
