@@ -29,6 +29,7 @@ from incident_hub.intake.commit import commit_submissions
 from incident_hub.lifecycle import Lifecycle
 from incident_hub.lifecycle.through_plugins import PluginIncidents
 from incident_hub.response.handlers import batch_handlers, handlers
+from incident_hub.response.people.commands import People
 from incident_hub.response.people.directory import LocalDirectory
 from incident_hub.response.requests import ActionRequests
 from incident_hub.storage.database import Database
@@ -103,6 +104,7 @@ class Hub:
             on_commit=self.wake,
         )
         self.grouping = Grouping(self.database, self.clock, self.wake)
+        self.people = People(self.database, self.clock, self.wake)
         self.actions = ActionRequests(self.database, self.clock, self.registry, self.wake)
         self._services = self._put_together()
         self.llm = LlmClients(self._services)

@@ -22,6 +22,7 @@ from incident_hub.host.reload import Reloader
 from incident_hub.host.status import PluginRecord, PluginStatus
 from incident_hub.intake import Intake
 from incident_hub.lifecycle import Lifecycle
+from incident_hub.response.people.commands import People
 from incident_hub.response.requests import ActionRequests
 from incident_hub.storage.database import Database
 from incident_hub.testing.postgres import free_port
@@ -52,6 +53,8 @@ class SmallHub:
             KnownDirectory(),
             self.clock,
         )
+        self.services = services
+        self.people = People(self.database, self.clock, lambda: None)
         self.llm = LlmClients(services)
         self.feed = Feed(self.database, self.clock)
         self.lifecycle = Lifecycle(self.database, self.clock, self.feed.wake)

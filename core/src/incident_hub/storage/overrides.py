@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 
 from incident_hub.storage.tables_people import schedule_calendar, schedule_override
 
@@ -12,9 +12,11 @@ __all__ = [
     "OverrideRow",
     "calendars_of",
     "delete_override",
+    "end_override",
     "find_override",
     "forget_schedule",
     "insert_overrides",
+    "overrides_by_person",
     "overrides_of",
     "put_calendar",
 ]
@@ -55,6 +57,13 @@ def overrides_of(connection: Connection, schedule_id: str, start: int, end: int)
     return [OverrideRow._make(row) for row in connection.execute(query.order_by(table.id))]
 
 
+def overrides_by_person(connection: Connection, person: str, now: int) -> Sequence[str]:
+    """The schedules with an override by somebody that is not over."""
+    table = schedule_override.c
+    query = select(table.schedule_id).where(table.person == person, table.ends_at > now)
+    return connection.execute(query.distinct().order_by(table.schedule_id)).scalars().all()
+
+
 def find_override(connection: Connection, override_id: str) -> OverrideRow | None:
     """The override of an id."""
     row = connection.execute(_OVERRIDE.where(schedule_override.c.id == override_id)).first()
@@ -70,6 +79,13 @@ def insert_overrides(connection: Connection, rows: Sequence[OverrideRow]) -> Non
 def delete_override(connection: Connection, override_id: str) -> None:
     """Take an override back."""
     connection.execute(delete(schedule_override).where(schedule_override.c.id == override_id))
+
+
+def end_override(connection: Connection, override_id: str, at: int) -> None:
+    """Let an override end at a moment."""
+    connection.execute(
+        update(schedule_override).where(schedule_override.c.id == override_id).values(ends_at=at)
+    )
 
 
 def calendars_of(connection: Connection, schedule_id: str) -> Sequence[CalendarRow]:

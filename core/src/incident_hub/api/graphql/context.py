@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from incident_hub.host.reload import Reloader
     from incident_hub.intake import Intake
     from incident_hub.lifecycle import Lifecycle
+    from incident_hub.response.people.commands import People
     from incident_hub.response.requests import ActionRequests
     from incident_hub.triage.grouping import Grouping
     from incident_hub.triage.llm import LlmClients
+    from incident_hub.triage.services import Services
 
 __all__ = ["ANYBODY", "HubServices", "Info", "RequestContext", "Viewer", "viewer_of"]
 
@@ -69,6 +71,14 @@ class HubServices(Protocol):
     @property
     def grouping(self) -> "Grouping":
         """Changes groups."""
+
+    @property
+    def people(self) -> "People":
+        """Writes users, teams, services and schedules."""
+
+    @property
+    def services(self) -> "Services":
+        """What triage and response work with."""
 
     @property
     def llm(self) -> "LlmClients":

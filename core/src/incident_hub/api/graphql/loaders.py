@@ -6,6 +6,9 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import Connection
 from strawberry.dataloader import DataLoader
 
+from incident_hub.api.graphql import people_reads
+from incident_hub.domain.people import Kind
+from incident_hub.response.people.reading import Kept
 from incident_hub.storage.database import Database
 from incident_hub.storage.reading import parts
 from incident_hub.storage.reading.incidents import incidents_by_id
@@ -74,14 +77,26 @@ class Loaders:
         """How far a plugin that hears of events has come."""
         return self._one(sinks_by_plugin, plugin)
 
-    def _one(self, read: _Read, key: str) -> Awaitable[Any]:
-        return self._loader(read, None, ()).load(key)
+    def record(self, kind: Kind, id: str) -> Awaitable[Kept | None]:  # noqa: A002
+        """One user, team, service or schedule."""
+        return self._one(people_reads.records, id, kind)
 
-    def _many(self, read: _Read, key: str, *arguments: int) -> Awaitable[Any]:
+    def teams(self, user: str) -> Awaitable[list[Kept]]:
+        """The teams that a user is in."""
+        return self._many(people_reads.teams_with, user)
+
+    def services(self, team: str) -> Awaitable[list[Kept]]:
+        """The services that a team owns."""
+        return self._many(people_reads.services_owned, team)
+
+    def _one(self, read: _Read, key: str, *arguments: object) -> Awaitable[Any]:
+        return self._loader(read, None, arguments).load(key)
+
+    def _many(self, read: _Read, key: str, *arguments: object) -> Awaitable[Any]:
         return self._loader(read, list, arguments).load(key)
 
     def _loader(
-        self, read: _Read, default: Callable[[], Any] | None, arguments: tuple[int, ...]
+        self, read: _Read, default: Callable[[], Any] | None, arguments: tuple[object, ...]
     ) -> DataLoader[str, Any]:
         key = (read, arguments)
         if key not in self._loaders:
@@ -89,7 +104,7 @@ class Loaders:
         return self._loaders[key]
 
     def _batch(
-        self, read: _Read, default: Callable[[], Any] | None, arguments: tuple[int, ...]
+        self, read: _Read, default: Callable[[], Any] | None, arguments: tuple[object, ...]
     ) -> Callable[[list[str]], Awaitable[Sequence[Any]]]:
         async def load(keys: list[str]) -> Sequence[Any]:
             def work(connection: Connection) -> dict[str, Any]:

@@ -7,8 +7,17 @@ import strawberry
 
 from incident_hub.api.graphql.fields import resolved
 from incident_hub.api.graphql.resolvers import actions, circuits, commands, groups, llm, reload, submit
+from incident_hub.api.graphql.resolvers import people_commands as people
 from incident_hub.api.graphql.types.llm import LlmMutation
 from incident_hub.api.graphql.types.payloads import CircuitResult, IncidentResult, SubmitResult
+from incident_hub.api.graphql.types.people_payloads import (
+    DeletedResult,
+    OverrideResult,
+    ScheduleResult,
+    ServiceResult,
+    TeamResult,
+    UserResult,
+)
 from incident_hub.api.graphql.types.reload import ReloadResult
 
 __all__ = ["Mutation"]
@@ -20,6 +29,10 @@ def _does(resolver: Callable[..., object]) -> Any:  # noqa: ANN401 - stands for 
 
 def _takes(resolver: Callable[..., object]) -> Any:  # noqa: ANN401 - stands for a field
     return resolved(resolver, SubmitResult, description=resolver.__doc__)
+
+
+def _of(resolver: Callable[..., object], kind: Any) -> Any:  # noqa: ANN401 - stands for a field
+    return resolved(resolver, kind, description=resolver.__doc__)
 
 
 @strawberry.type(description="What can be done. A refusal is a member of the answer's union, not an error.")
@@ -45,6 +58,18 @@ class Mutation:
     separate_incident: IncidentResult = _does(groups.separate)
     merge_groups: IncidentResult = _does(groups.merge)
     run_action: IncidentResult = _does(actions.run_action)
+    save_user: UserResult = _of(people.save_user, UserResult)
+    delete_user: DeletedResult = _of(people.delete_user, DeletedResult)
+    save_contact_method: UserResult = _of(people.save_contact_method, UserResult)
+    delete_contact_method: UserResult = _of(people.delete_contact_method, UserResult)
+    save_team: TeamResult = _of(people.save_team, TeamResult)
+    delete_team: DeletedResult = _of(people.delete_team, DeletedResult)
+    save_service: ServiceResult = _of(people.save_service, ServiceResult)
+    delete_service: DeletedResult = _of(people.delete_service, DeletedResult)
+    save_schedule: ScheduleResult = _of(people.save_schedule, ScheduleResult)
+    delete_schedule: DeletedResult = _of(people.delete_schedule, DeletedResult)
+    add_override: OverrideResult = _of(people.add_override, OverrideResult)
+    end_override: OverrideResult = _of(people.end_override, OverrideResult)
     reset_circuit: CircuitResult = resolved(
         circuits.reset_circuit, CircuitResult, description=circuits.reset_circuit.__doc__
     )

@@ -3,7 +3,8 @@
 import strawberry
 
 from incident_hub.api.graphql.fields import resolved
-from incident_hub.api.graphql.resolvers import hub, llm, pages
+from incident_hub.api.graphql.resolvers import hub, llm, pages, people
+from incident_hub.api.graphql.resolvers import schedules as oncall
 from incident_hub.api.graphql.resolvers.simulate import simulate
 from incident_hub.api.graphql.types.hub import Health, IncidentStats, MttxMetrics, Plugin
 from incident_hub.api.graphql.types.incident import Incident, IncidentGroup, RelatedIncident
@@ -14,6 +15,14 @@ from incident_hub.api.graphql.types.pages import (
     IncidentConnection,
     TimelineConnection,
 )
+from incident_hub.api.graphql.types.people import Service, Team, User
+from incident_hub.api.graphql.types.people_pages import (
+    ScheduleConnection,
+    ServiceConnection,
+    TeamConnection,
+    UserConnection,
+)
+from incident_hub.api.graphql.types.schedules import OnCall, PagePreview, Schedule, ScheduleShifts
 from incident_hub.api.graphql.types.simulation import Simulation
 
 __all__ = ["Query"]
@@ -41,6 +50,21 @@ class Query:
         Simulation,
         description="Replay stored alerts, 5000 at most, on a throw-away hub that touches nothing and calls nobody. "
         "`config` changes `deduplication`, `triage` and `plugins`; until is now by default. One at a time.",
+    )
+    user: User | None = resolved(people.user, User | None)
+    users: UserConnection = resolved(people.users, UserConnection)
+    team: Team | None = resolved(people.team, Team | None)
+    teams: TeamConnection = resolved(people.teams, TeamConnection)
+    service: Service | None = resolved(people.service, Service | None)
+    services: ServiceConnection = resolved(people.services, ServiceConnection)
+    schedule: Schedule | None = resolved(people.schedule, Schedule | None)
+    schedules: ScheduleConnection = resolved(people.schedules, ScheduleConnection)
+    on_call: OnCall = resolved(oncall.on_call, OnCall, description=oncall.on_call.__doc__)
+    schedule_shifts: ScheduleShifts | None = resolved(
+        oncall.schedule_shifts, ScheduleShifts | None, description=oncall.schedule_shifts.__doc__
+    )
+    page_preview: PagePreview = resolved(
+        oncall.page_preview, PagePreview, description=oncall.page_preview.__doc__
     )
     llm: Llm = resolved(llm.root, Llm)
     health: Health = resolved(hub.health, Health)

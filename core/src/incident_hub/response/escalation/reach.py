@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from incident_hub.domain.escalation import EscalationLevel, EscalationTarget
 from incident_hub.domain.receivers import Receiver, ReceiverKind
 from incident_hub.response.notify.reach import Reach
-from incident_hub.response.paging.finding import channel_named
+from incident_hub.response.people.channels import channel_named
 from incident_hub.response.people.resolve import resolve
 from incident_hub.triage.route import named_targets
 from incident_hub.triage.services import Services

@@ -1,6 +1,6 @@
 """From a receiver to the ways to reach it, asked of the directories when the page runs."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,10 +8,11 @@ from incident_hub_hookspecs import Person
 
 from incident_hub.domain.receivers import Receiver, ReceiverKind
 from incident_hub.response.notify.reach import Reach
+from incident_hub.response.people.channels import channel_named
 from incident_hub.triage.route import named_targets
 from incident_hub.triage.services import Services
 
-__all__ = ["Found", "channel_named", "find"]
+__all__ = ["Found", "find"]
 
 _MAIL = "notifier_email"
 
@@ -27,11 +28,6 @@ class Found:
         """Both; no way twice."""
         ways = {one.place: one for one in (*other.ways, *self.ways)}
         return Found(tuple(ways.values()), tuple(dict.fromkeys((*self.missing, *other.missing))))
-
-
-def channel_named(name: str, known: Collection[str]) -> str:
-    """The notifier of that name, which may be without its `notifier_`; empty when none serves."""
-    return next((one for one in (name, f"notifier_{name}") if one in known), "")
 
 
 async def find(receiver: Receiver, channels: Sequence[str], now: datetime, services: Services) -> Found:

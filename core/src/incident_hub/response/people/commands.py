@@ -1,9 +1,11 @@
 """What callers do to people: each command is one transaction, done once per idempotency key."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
+import orjson
 from incident_hub_hookspecs import Clock
 from sqlalchemy import Connection
 
@@ -12,9 +14,13 @@ from incident_hub.domain.times import to_micros
 from incident_hub.lifecycle.errors import RecordNotFoundError
 from incident_hub.lifecycle.idempotency import once, request_hash, scoped_key
 from incident_hub.lifecycle.inputs import plain_text
+from incident_hub.response.people.contact_edits import put_contact, remove_contact
 from incident_hub.response.people.documents import stored
+from incident_hub.response.people.mentions import named_by
+from incident_hub.response.people.overriding import OverrideDraft, add_override, end_now
 from incident_hub.response.people.writing import Changed, apply_records, put_record, remove_record
 from incident_hub.storage.database import Database
+from incident_hub.storage.overrides import OverrideRow, find_override
 from incident_hub.storage.records import RecordRow, find_record
 
 __all__ = ["People"]
@@ -56,14 +62,79 @@ class People:
         *,
         expected_version: int | None = None,
         idempotency_key: str | None = None,
-    ) -> str:
-        """Delete a record; returns its id. Raises `RecordNotFoundError` and as `save`."""
+    ) -> list[str]:
+        """Delete a record; returns who still names it, as `schedule:primary`.
+
+        Raises `RecordNotFoundError` and as `save`.
+        """
         asked = {"kind": kind.value, "id": key, "version": expected_version}
 
         def work(connection: Connection, now: int) -> str:
-            return remove_record(connection, kind, key, actor, now, expected_version).row.id
+            remove_record(connection, kind, key, actor, now, expected_version)
+            return orjson.dumps(named_by(connection, kind, key, now)).decode()
 
-        return await self.once("delete", asked, actor, idempotency_key, work, lambda _, answer: answer)
+        return await self.once("delete", asked, actor, idempotency_key, work, _read_answer)
+
+    async def save_contact(
+        self,
+        user: str,
+        contact: Mapping[str, Any],
+        actor: str,
+        *,
+        position: int | None = None,
+        expected_version: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> RecordRow:
+        """Add a contact method to a user, or change it. Raises as `save`, and for an unknown user."""
+
+        def work(connection: Connection, now: int) -> str:
+            return put_contact(connection, user, contact, position, actor, now, expected_version).row.id
+
+        asked = {"user": user, "contact": contact, "position": position, "version": expected_version}
+        shown = partial(_present, kind=Kind.USER)
+        return await self.once("save_contact", asked, actor, idempotency_key, work, shown)
+
+    async def delete_contact(
+        self,
+        user: str,
+        contact: str,
+        actor: str,
+        *,
+        expected_version: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> RecordRow:
+        """Take a contact method from a user. Raises as `save_contact`."""
+
+        def work(connection: Connection, now: int) -> str:
+            return remove_contact(connection, user, contact, actor, now, expected_version).row.id
+
+        asked = {"user": user, "contact": contact, "version": expected_version}
+        shown = partial(_present, kind=Kind.USER)
+        return await self.once("delete_contact", asked, actor, idempotency_key, work, shown)
+
+    async def override(
+        self, draft: OverrideDraft, actor: str, *, idempotency_key: str | None = None
+    ) -> OverrideRow:
+        """Put somebody else on call for a while. Raises `InvalidInputError`, `RecordNotFoundError`."""
+
+        def work(connection: Connection, now: int) -> str:
+            return add_override(connection, draft, actor, now).id
+
+        asked = {"override": [str(getattr(draft, field.name)) for field in fields(draft)]}
+        return await self.once("override", asked, actor, idempotency_key, work, _override)
+
+    async def end_override(
+        self, override_id: str, actor: str, *, idempotency_key: str | None = None
+    ) -> OverrideRow:
+        """End an override now, or take it back if it has not begun; what it was is returned."""
+
+        def work(connection: Connection, now: int) -> str:
+            return orjson.dumps(list(end_now(connection, override_id, actor, now))).decode()
+
+        def shown(connection: Connection, answer: str) -> OverrideRow:
+            return OverrideRow(*_read_answer(connection, answer))
+
+        return await self.once("end_override", {"id": override_id}, actor, idempotency_key, work, shown)
 
     async def apply(self, records: Sequence[tuple[Kind, Record]], actor: str) -> list[Changed]:
         """Write all of them, or none."""
@@ -94,6 +165,18 @@ class People:
             return shown(connection, once(connection, name, digest, now, lambda: work(connection, now)))
 
         return await self.run(actor, transaction)
+
+
+def _read_answer(_: Connection, answer: str) -> list[Any]:
+    found: list[Any] = orjson.loads(answer)
+    return found
+
+
+def _override(connection: Connection, key: str) -> OverrideRow:
+    row = find_override(connection, key)
+    if row is None:
+        raise RecordNotFoundError(f"there is no override {key} any more")
+    return row
 
 
 def _present(connection: Connection, key: str, kind: Kind) -> RecordRow:

@@ -1,7 +1,7 @@
 """One person's contact methods for one page: which, in which order, and when."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from incident_hub.domain.people import Contact, QuietHours, User
 from incident_hub.domain.receivers import Receiver, ReceiverKind
 from incident_hub.domain.schedules import ScheduleError, zone_named
 from incident_hub.domain.times import to_micros
+from incident_hub.response.people.channels import channel_named
 from incident_hub.response.people.resolution import Reach, Resolution, Unreached, WhyNot
 
 __all__ = ["EMAIL", "Reachable", "reach"]
@@ -58,7 +59,11 @@ def reach(
 ) -> Resolution:
     """How to reach a user; `served` are the channels that a plugin serves."""
     me = Receiver(ReceiverKind.USER, user.id)
-    usable = [one for one in _all_contacts(user) if one.channel in served]
+    usable = [
+        replace(one, channel=channel)
+        for one in _all_contacts(user)
+        if (channel := channel_named(one.channel, served))
+    ]
     if not usable:
         why = f"{user.id} has no contact method" + (
             f" on a channel that is served (has {', '.join(sorted({one.channel for one in user.contacts}))})"

@@ -1,20 +1,18 @@
 """The hub's own directory: what its tables say of people. It is asked before any plugin's."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from incident_hub_hookspecs import Person, Service, Shift, Team
 from sqlalchemy import Connection
 
 from incident_hub.domain.people import User
-from incident_hub.domain.schedules import on_call, shifts
-from incident_hub.response.people.reading import read_schedule, read_service, read_team, read_user
+from incident_hub.response.people.reading import read_service, read_team, read_user
+from incident_hub.response.people.rotas import read_on_call
 from incident_hub.storage.database import Database
 
 __all__ = ["LocalDirectory", "person_of"]
-
-_BOUNDS = timedelta(days=35)  # how far the begin and end of a shift are looked for
 
 
 class LocalDirectory:
@@ -59,18 +57,9 @@ def person_of(user: User) -> Person:
 
 
 def _shifts(connection: Connection, schedule: str, at: datetime) -> list[Shift]:
-    known = read_schedule(connection, schedule, at - _BOUNDS, at + _BOUNDS)
-    holder = None if known is None else on_call(known, at)
-    if known is None or holder is None:
+    found = read_on_call(connection, schedule, at)
+    if found is None or found.shift is None:
         return []
-    around = shifts(known, at - _BOUNDS, at + _BOUNDS)
-    span = next(one for one in around if one.starts_at <= at < one.ends_at)
-    user = read_user(connection, holder[0])
-    return [
-        Shift(
-            Person(holder[0]) if user is None else person_of(user),
-            schedule,
-            span.starts_at if span.starts_at > at - _BOUNDS else None,
-            span.ends_at if span.ends_at < at + _BOUNDS else None,
-        )
-    ]
+    user = read_user(connection, found.shift.person)
+    person = Person(found.shift.person) if user is None else person_of(user)
+    return [Shift(person, schedule, found.starts_at, found.ends_at)]

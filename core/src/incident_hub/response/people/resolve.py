@@ -1,23 +1,22 @@
 """Resolving a receiver: users, teams and schedules of the hub's own tables and of every directory, and targets."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from incident_hub_hookspecs import Team as DirectoryTeam
 from sqlalchemy import Connection
 
 from incident_hub.domain.receivers import Receiver, ReceiverKind
-from incident_hub.domain.schedules import in_order, shifts
+from incident_hub.response.people.channels import channel_named
 from incident_hub.response.people.contacts import Reachable, reach
-from incident_hub.response.people.reading import read_schedule, read_users
+from incident_hub.response.people.reading import read_users
 from incident_hub.response.people.resolution import Reach, Resolution, Unreached, WhyNot, together
+from incident_hub.response.people.rotas import read_on_call
 from incident_hub.triage.route import named_targets
 from incident_hub.triage.services import Services
 
 __all__ = ["Resolver", "resolve"]
-
-_AHEAD = timedelta(days=35)
 
 
 async def resolve(
@@ -36,7 +35,8 @@ class Resolver:
     """One question's terms."""
 
     def __init__(self, services: Services, at: datetime, severity: str, channels: Sequence[str]) -> None:
-        self._services, self._at, self._severity, self._channels = services, at, severity, channels
+        self._services, self._at, self._severity = services, at, severity
+        self._channels = [channel_named(name, self._served) or name for name in channels]
 
     async def resolve(self, receiver: Receiver) -> Resolution:
         """The receiver, whatever it is."""
@@ -78,24 +78,30 @@ class Resolver:
         return found
 
     async def _team(self, receiver: Receiver) -> Resolution:
+        """Whoever is on call for it, else all its members; and the places that it shares."""
         team = await self._services.directory.team(receiver.id)
         if team is None:
             return _nobody(receiver, WhyNot.UNKNOWN_TEAM, f"no directory knows a team {receiver.id}")
-        users = await self._users(team.members)
-        because = f"in team {team.id}"
-        parts = [self._reached(key, users.get(key), because) for key in team.members]
-        parts.append(self._own_contacts(receiver, team))
-        if not team.members and team.schedule:
+        parts: list[Resolution] = []
+        if team.schedule:
             parts.append(await self._schedule(Receiver(ReceiverKind.SCHEDULE, team.schedule)))
-        elif not team.members and not parts[-1].reaches:
+        if not any(part.reaches for part in parts):
+            parts += await self._members(team)
+        parts.append(self._own_contacts(receiver, team))
+        if not team.members and not team.schedule and not parts[-1].reaches:
             return _nobody(receiver, WhyNot.EMPTY_TEAM, f"nobody is in team {team.id}")
         return together(receiver, parts)
+
+    async def _members(self, team: DirectoryTeam) -> list[Resolution]:
+        users = await self._users(team.members)
+        return [self._reached(key, users.get(key), f"in team {team.id}") for key in team.members]
 
     def _own_contacts(self, receiver: Receiver, team: DirectoryTeam) -> Resolution:
         reaches = tuple(
             Reach("", channel, address, because=f"of team {team.id}")
-            for channel, address in team.contacts.items()
-            if channel in self._served and (not self._channels or channel in self._channels)
+            for name, address in team.contacts.items()
+            if (channel := channel_named(name, self._served))
+            and (not self._channels or channel in self._channels)
         )
         return Resolution(receiver, reaches)
 
@@ -130,14 +136,7 @@ def _nobody(receiver: Receiver, code: WhyNot, reason: str) -> Resolution:
 
 def _turns(connection: Connection, key: str, at: datetime) -> list[tuple[str, str]] | str | None:
     """Who is on call and who stands in, each with why; why nobody is; None when there is no such schedule."""
-    schedule = read_schedule(connection, key, at, at + _AHEAD)
-    if schedule is None:
+    found = read_on_call(connection, key, at)
+    if found is None:
         return None
-    turns = in_order(schedule, at)
-    if turns:
-        return [(person, f"on call on {key} by {by}") for person, by in turns]
-    following = next(iter(shifts(schedule, at, at + _AHEAD)), None)
-    if following is None:
-        return f"nobody is on call on {key}, nor will be in the next {_AHEAD.days} days"
-    until = following.starts_at.isoformat(timespec="minutes")
-    return f"nobody is on call on {key} until {until}, when the turn of {following.person} begins"
+    return found.nobody or [(person, f"on call on {key} by {by}") for person, by in found.order]

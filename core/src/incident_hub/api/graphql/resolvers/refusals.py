@@ -21,6 +21,7 @@ from incident_hub.lifecycle.errors import (
     IncidentNotFoundError,
     InvalidInputError,
     LifecycleError,
+    RecordNotFoundError,
     RelationNotFoundError,
     VersionConflictError,
     error_code,
@@ -32,7 +33,10 @@ __all__ = ["REFUSALS", "changed", "refusal"]
 REFUSALS = (LifecycleError, InvalidTransitionError, DeliveryConflictError)
 _MAKERS: tuple[tuple[tuple[type[Exception], ...], Callable[[Any, str, str], UserError]], ...] = (
     ((InvalidTransitionError,), lambda _, code, text: InvalidTransition(code=code, message=text)),
-    ((IncidentNotFoundError, RelationNotFoundError), lambda _, code, text: NotFound(code=code, message=text)),
+    (
+        (IncidentNotFoundError, RelationNotFoundError, RecordNotFoundError),
+        lambda _, code, text: NotFound(code=code, message=text),
+    ),
     (
         (VersionConflictError,),
         lambda e, code, text: VersionConflict(code=code, message=text, expected=e.expected, actual=e.actual),

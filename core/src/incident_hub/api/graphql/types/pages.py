@@ -1,5 +1,7 @@
 """Relay connections."""
 
+from typing import Any
+
 import strawberry
 
 from incident_hub.api.graphql.fields import resolved
@@ -7,7 +9,14 @@ from incident_hub.api.graphql.paging import PageOf
 from incident_hub.api.graphql.types.incident import Incident, IncidentGroup
 from incident_hub.api.graphql.types.leaves import Alert, TimelineEvent
 
-__all__ = ["AlertConnection", "GroupConnection", "IncidentConnection", "PageInfo", "TimelineConnection"]
+__all__ = [
+    "AlertConnection",
+    "GroupConnection",
+    "IncidentConnection",
+    "PageInfo",
+    "TimelineConnection",
+    "counted",
+]
 
 
 @strawberry.type(description="Where a page stands.")
@@ -22,6 +31,11 @@ class PageInfo:
 
 async def _total(root: strawberry.Parent[PageOf[object]]) -> int:
     return 0 if root.total is None else int(await root.total())
+
+
+def counted() -> Any:  # noqa: ANN401 - stands for a field
+    """The field `totalCount` of a connection."""
+    return resolved(_total, int, description="Counted only when asked for.")
 
 
 @strawberry.type(description="An incident and its cursor.")
@@ -39,7 +53,7 @@ class IncidentConnection:
     edges: list[IncidentEdge]
     nodes: list[Incident]
     page_info: PageInfo
-    total_count: int = resolved(_total, int, description="Counted only when asked for.")
+    total_count: int = counted()
 
 
 @strawberry.type(description="An alert and its cursor.")
@@ -57,7 +71,7 @@ class AlertConnection:
     edges: list[AlertEdge]
     nodes: list[Alert]
     page_info: PageInfo
-    total_count: int = resolved(_total, int, description="Counted only when asked for.")
+    total_count: int = counted()
 
 
 @strawberry.type(description="An event and its cursor.")
