@@ -28,10 +28,13 @@ from incident_hub.intake import Intake
 from incident_hub.intake.commit import commit_submissions
 from incident_hub.lifecycle import Lifecycle
 from incident_hub.lifecycle.through_plugins import PluginIncidents
+from incident_hub.response.escalation.control import Escalations
+from incident_hub.response.escalation.policies import EscalationPolicies
 from incident_hub.response.handlers import batch_handlers, handlers
 from incident_hub.response.people.commands import People
 from incident_hub.response.people.directory import LocalDirectory
 from incident_hub.response.requests import ActionRequests
+from incident_hub.response.sla.control import SlaClocks
 from incident_hub.storage.database import Database
 from incident_hub.storage.migrate import check, upgrade
 from incident_hub.storage.opening import open_database
@@ -85,7 +88,8 @@ class Hub:
         self.http: RawHttp = http or GuardedClient()
         self.tables = TableDoors(self.database, config.plugin_calls.deadline_seconds)
         self.lifecycle = Lifecycle(self.database, self.clock, self.wake)
-        incidents = partial(PluginIncidents, lifecycle=self.lifecycle)
+        self.escalations = Escalations(self.database, self.clock, self.wake)
+        incidents = partial(PluginIncidents, lifecycle=self.lifecycle, hurry=self.escalations.hurry)
         handed = Handed(self.clock, self.http, self.tables, incidents)
         unasked = (COMMANDS,) if doors else (COMMANDS, *DOORS)
         self.registry: Registry = load_plugins(config, handed, plugins, without=unasked)
@@ -107,6 +111,8 @@ class Hub:
         self.people = People(self.database, self.clock, self.wake)
         self.actions = ActionRequests(self.database, self.clock, self.registry, self.wake)
         self._services = self._put_together()
+        self.sla = SlaClocks(self.database, self.clock, self.wake)
+        self.escalation_policies = EscalationPolicies(self._services, self.wake)
         self.llm = LlmClients(self._services)
         owner, wanted = _owner(), set(kinds)
         self.worker = self._worker(self._services, owner, wanted)

@@ -1,4 +1,4 @@
-"""What has to be done from time to time: ends that nobody reports, silences, forgetting what is over."""
+"""What has to be done from time to time: ends that nobody reports, silences, deadlines, forgetting what is over."""
 
 import asyncio
 import logging
@@ -11,6 +11,7 @@ from incident_hub.domain.clock import HubClock
 from incident_hub.domain.times import SECOND
 from incident_hub.intake import Intake
 from incident_hub.intake.silencer import Silencer
+from incident_hub.response.sla.sweep import sweep_clocks
 from incident_hub.storage.database import Database, DatabaseUnavailableError
 from incident_hub.storage.tables import delivery, idempotency
 from incident_hub.triage.group_states import sweep_groups
@@ -63,6 +64,7 @@ class Upkeep:
             try:
                 await self._intake.resolve_expired()
                 await self._silencer.sweep()
+                await self._sweep_clocks()
                 if turn % _GROUPS_EVERY == 0:
                     await self._sweep_groups()
                 if turn % _PRUNE_EVERY == 0:
@@ -72,6 +74,10 @@ class Upkeep:
             except Exception:  # the boundary: what fails at one turn may work at the next
                 _log.exception("a turn of upkeep failed")
             turn += 1
+
+    async def _sweep_clocks(self) -> None:
+        while await self._database.write(partial(sweep_clocks, now=self._clock.micros())):
+            self._on_commit()
 
     async def _sweep_groups(self) -> None:
         sweep = partial(sweep_groups, close_after=self._group_close, now=self._clock.micros())

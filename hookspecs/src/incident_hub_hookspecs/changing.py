@@ -24,7 +24,10 @@ class Incidents(Protocol):
         """Say that the trouble is over."""
 
     async def escalate(self, incident_id: str, actor: str, *, reason: str, key: str = "") -> Incident:
-        """Make it more urgent by one step; a P0 is refused. Needs a reason."""
+        """Page the next level of its escalation; without one, make it more urgent by one step. Needs a reason.
+
+        A P0 without an escalation is refused.
+        """
 
     async def comment(self, incident_id: str, actor: str, *, text: str, key: str = "") -> Incident:
         """Add a remark to the timeline."""

@@ -33,6 +33,8 @@ class EventType(StrEnum):
     ESCALATION_FAILED = "EscalationFailed"
     SLA_AT_RISK = "SlaAtRisk"
     SLA_BREACHED = "SlaBreached"
+    SLA_PAUSED = "SlaPaused"
+    SLA_RESUMED = "SlaResumed"
     LINKED = "Linked"
     UNLINKED = "Unlinked"
     MERGED = "Merged"

@@ -32,6 +32,8 @@ __all__ = [
     "NotifyTarget",
     "PluginCallsConfig",
     "SeverityConfig",
+    "SlaConfig",
+    "SlaTarget",
     "TriageConfig",
     "WorkConfig",
 ]
@@ -158,6 +160,27 @@ class EscalationConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class SlaTarget:
+    """How long after its beginning somebody shall have acknowledged an incident, and resolved it; null: no matter."""
+
+    acknowledge_seconds: float | None = None
+    resolve_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SlaConfig:
+    """Deadlines by severity. A clock is at risk when the part `at_risk` of its time is over."""
+
+    enabled: bool = True
+    at_risk: float = setting(default=0.8, least=0.05, most=1)
+    P0: SlaTarget = SlaTarget(300, 900)
+    P1: SlaTarget = SlaTarget(900, 3600)
+    P2: SlaTarget = SlaTarget(3600, 4 * 3600)
+    P3: SlaTarget = SlaTarget(4 * 3600, 24 * 3600)
+    P4: SlaTarget = SlaTarget()
+
+
+@dataclass(frozen=True, slots=True)
 class ActionsConfig:
     """Playbook actions; who may forbid one is asked for so long."""
 
@@ -232,6 +255,7 @@ class HubConfig:
     triage: TriageConfig = TriageConfig()
     notify: NotifyConfig = NotifyConfig()
     escalation: EscalationConfig = EscalationConfig()
+    sla: SlaConfig = SlaConfig()
     actions: ActionsConfig = ActionsConfig()
     directories: DirectoriesConfig = DirectoriesConfig()
     llm: LlmConfig = LlmConfig()

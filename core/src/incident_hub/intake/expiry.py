@@ -10,6 +10,7 @@ from incident_hub.domain.events import EventType, NewEvent
 from incident_hub.events.append import append_events
 from incident_hub.lifecycle.consequences import routing_job
 from incident_hub.lifecycle.runs import stop_runs
+from incident_hub.lifecycle.sla_clocks import meet_all
 from incident_hub.storage.bulk import update_rows
 from incident_hub.storage.tables import incident
 from incident_hub.work.queue import enqueue
@@ -46,6 +47,7 @@ def resolve_expired(connection: Connection, now: int) -> int:
     update_rows(connection, incident, _CHANGE, changes)
     if rows:
         stopped = stop_runs(connection, [row.id for row in rows], RunState.RESOLVED, _ACTOR, now)
+        meet_all(connection, [row.id for row in rows], now)
         append_events(connection, [*(e for row in rows for e in _events(row.id, row.state, now)), *stopped])
         enqueue(connection, [routing_job(row.id, "resolved", row.version) for row in rows], now)
     return len(rows)

@@ -20,6 +20,7 @@ from incident_hub.intake.silences import ActiveSilence, active_silences, silence
 from incident_hub.intake.submission import Ack
 from incident_hub.lifecycle.consequences import routing_job
 from incident_hub.lifecycle.runs import start_job, stop_runs
+from incident_hub.lifecycle.sla_clocks import clock_job, meet_all, restart_clocks
 from incident_hub.storage.bulk import insert_rows, update_rows
 from incident_hub.storage.tables import alert as alert_table
 from incident_hub.storage.tables import incident
@@ -132,14 +133,20 @@ def _write_consequences(
     connection: Connection, by_key: _ByKey, plans: Mapping[str, KeyPlan], now: int
 ) -> None:
     events = [e for key, plan in plans.items() for e in events_of(plan, by_key[key][0].source, now)]
-    append_events(connection, [*events, *_stopped(connection, plans.values(), now)])
+    append_events(connection, [*events, *_followed(connection, plans.values(), now)])
     enqueue(connection, _jobs(plans.values()), now)
 
 
-def _stopped(connection: Connection, plans: Iterable[KeyPlan], now: int) -> list[NewEvent]:
-    """What is over pages nobody any more."""
-    ended = [plan.current.id for plan in plans if plan.resolved_from and not plan.opened and plan.current]
-    return stop_runs(connection, sorted(ended), RunState.RESOLVED, "hub:intake", now) if ended else []
+def _followed(connection: Connection, plans: Iterable[KeyPlan], now: int) -> list[NewEvent]:
+    """What is over pages nobody any more, and its clocks stand; those of what came back run again."""
+    known = [plan for plan in plans if plan.opened is None]
+    ended = sorted(plan.current.id for plan in known if plan.resolved_from and plan.current)
+    returned = sorted(plan.current.id for plan in known if plan.reopened_from and plan.current)
+    restart_clocks(connection, [key for key in returned if key not in ended], now)
+    if not ended:
+        return []
+    meet_all(connection, ended, now)
+    return stop_runs(connection, ended, RunState.RESOLVED, "hub:intake", now)
 
 
 def _jobs(plans: Iterable[KeyPlan]) -> list[NewJob]:
@@ -163,7 +170,7 @@ def _jobs(plans: Iterable[KeyPlan]) -> list[NewJob]:
             if happened:
                 jobs.append(routing_job(current.id, name, current.version))
     if urgent:
-        jobs.append(start_job(urgent, "it came back or became worse"))
+        jobs += [start_job(urgent, "it came back or became worse"), clock_job(urgent)]
     if opened:
         jobs.append(NewJob("triage", {"incidents": opened}, priority=Priority.TRIAGE))
     return jobs

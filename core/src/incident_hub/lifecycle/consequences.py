@@ -13,6 +13,7 @@ from incident_hub.domain.escalation import RunState
 from incident_hub.domain.events import NewEvent
 from incident_hub.domain.jobs import NewJob
 from incident_hub.lifecycle.runs import acknowledge_runs, start_job, stop_runs
+from incident_hub.lifecycle.sla_clocks import clock_job, meet_acknowledge, meet_all, restart_clocks
 from incident_hub.work.queue import enqueue
 
 __all__ = ["follow_up", "routing_job"]
@@ -26,18 +27,28 @@ def follow_up(connection: Connection, before: _Row, after: _Row, actor: str, now
     was, is_ = IncidentState(before["state"]).active, IncidentState(after["state"]).active
     if was and not is_:
         enqueue(connection, [routing_job(key, "resolved", version)], now)
+        meet_all(connection, [key], now)
         return stop_runs(connection, [key], RunState.RESOLVED, actor, now)
     if is_ and not was:
         again = start_job([key], "it came back", f"start:{key}:{version}")
-        enqueue(connection, [routing_job(key, "reopened", version), again], now)
+        enqueue(connection, [routing_job(key, "reopened", version), again, clock_job([key])], now)
+        restart_clocks(connection, [key], now)
         return []
-    if is_ and after["acknowledged_by"] is not None and before["acknowledged_by"] is None:
+    return _while_active(connection, before, after, actor, now) if is_ else []
+
+
+def _while_active(connection: Connection, before: _Row, after: _Row, actor: str, now: int) -> list[NewEvent]:
+    key, version = str(after["id"]), int(before["version"])
+    events: list[NewEvent] = []
+    if after["severity"] != before["severity"]:
+        worse = Severity(after["severity"]).worse_than(Severity(before["severity"]))
+        again = [start_job([key], "it became worse", f"start:{key}:{version}")] if worse else []
+        enqueue(connection, [clock_job([key]), *again], now)
+    if after["acknowledged_by"] is not None and before["acknowledged_by"] is None:
         enqueue(connection, [routing_job(key, "acknowledged", version)], now)
-        return acknowledge_runs(connection, [key], actor, now)
-    if is_ and Severity(after["severity"]).worse_than(Severity(before["severity"])):
-        worse = start_job([key], "it became worse", f"start:{key}:{version}")
-        enqueue(connection, [worse], now)
-    return []
+        meet_acknowledge(connection, [key], now)
+        events = acknowledge_runs(connection, [key], actor, now)
+    return events
 
 
 def routing_job(incident_id: str, event: str, version: int) -> NewJob:

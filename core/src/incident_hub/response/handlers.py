@@ -8,6 +8,7 @@ from incident_hub.response.escalation.timer import timer_handler
 from incident_hub.response.notify.handler import notify_handler
 from incident_hub.response.paging.page import page_handler
 from incident_hub.response.routing import route_handler
+from incident_hub.response.sla.clocks import clock_handler
 from incident_hub.triage.enriching import Enriching
 from incident_hub.triage.late import late_handler
 from incident_hub.triage.learning import learn_handler
@@ -37,4 +38,5 @@ def batch_handlers(services: Services) -> Mapping[str, BatchHandler]:
         "learn": learn_handler(services),
         "start_escalation": start_handler(services),
         "escalate": timer_handler(services),
+        "sla": clock_handler(services),
     }

@@ -10,7 +10,7 @@ from incident_hub.storage.bulk import execute_many
 from incident_hub.storage.tables_escalation import LIVE_RUN, escalation, escalation_policy
 
 __all__ = [
-    "RunRow", "any_policy", "documents", "insert_run", "live_run", "lock_runs", "newest_runs", "run_columns",
+    "RunRow", "any_policy", "documents", "insert_run", "live_run", "lock_runs", "run_columns",
     "runs_by_id", "set_runs",
 ]  # fmt: skip
 
@@ -75,16 +75,6 @@ def live_run(connection: Connection, incident_id: str) -> RunRow | None:
     query = select(*run_columns).where(escalation.c.incident_id == incident_id, text(LIVE_RUN))
     row = connection.execute(query).first()
     return None if row is None else RunRow._make(row)
-
-
-def newest_runs(connection: Connection, incident_ids: Collection[str]) -> dict[str, RunRow]:
-    """The latest run of each incident that had any."""
-    query = (
-        select(*run_columns)
-        .where(escalation.c.incident_id.in_(list(incident_ids)))
-        .order_by(escalation.c.incident_id, escalation.c.serial)
-    )
-    return {row.incident_id: RunRow._make(row) for row in connection.execute(query)} if incident_ids else {}
 
 
 def insert_run(connection: Connection, row: RunRow) -> bool:

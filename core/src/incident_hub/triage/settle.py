@@ -13,6 +13,7 @@ from incident_hub.domain.times import SECOND
 from incident_hub.events.append import append_events
 from incident_hub.host.config import HubConfig, NotifyTarget, SeverityConfig
 from incident_hub.lifecycle.runs import NEW, start_job
+from incident_hub.lifecycle.sla_clocks import clock_job
 from incident_hub.storage.bulk import update_rows
 from incident_hub.storage.escalations import any_policy
 from incident_hub.storage.tables import incident
@@ -50,6 +51,7 @@ class Settler:
     sizes: Sizes
     window: int
     escalates: bool = False
+    clocks: bool = False
 
     @classmethod
     def of(cls, config: HubConfig, targets: Sequence[tuple[str, NotifyTarget]]) -> Self:
@@ -60,6 +62,7 @@ class Settler:
             Sizes(config.triage.correlation.min_group_size, config.triage.correlation.max_group_size),
             int(config.triage.correlation.window_seconds * SECOND),
             bool(config.escalation.default_policy),
+            config.sla.enabled,
         )
 
     def settle_all(self, connection: Connection, found: Sequence[Verdicts], now: int) -> None:
@@ -124,9 +127,12 @@ class Settler:
         ]
 
     def _escalations(self, connection: Connection, changes: Iterable[Change]) -> list[NewJob]:
-        """One intent for all that are new, when there are policies that any of them could need."""
-        ids = [one.id for one in changes if not one.silenced and IncidentState(one.state).active]
-        return [start_job(ids, NEW)] if ids and (self.escalates or any_policy(connection)) else []
+        """One intent for the SLA clocks of all that are new, and one when there are policies that they could need."""
+        active = [one for one in changes if IncidentState(one.state).active]
+        ids = [one.id for one in active if not one.silenced]
+        clocks = [clock_job([one.id for one in active])] if active and self.clocks else []
+        starts = [start_job(ids, NEW)] if ids and (self.escalates or any_policy(connection)) else []
+        return [*clocks, *starts]
 
 
 def _late(found: Verdicts, changes: Mapping[str, Change]) -> list[NewJob]:

@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     from incident_hub.host.reload import Reloader
     from incident_hub.intake import Intake
     from incident_hub.lifecycle import Lifecycle
+    from incident_hub.response.escalation.control import Escalations
+    from incident_hub.response.escalation.policies import EscalationPolicies
     from incident_hub.response.people.commands import People
     from incident_hub.response.requests import ActionRequests
+    from incident_hub.response.sla.control import SlaClocks
     from incident_hub.triage.grouping import Grouping
     from incident_hub.triage.llm import LlmClients
     from incident_hub.triage.services import Services
@@ -67,6 +70,18 @@ class HubServices(Protocol):
     @property
     def actions(self) -> "ActionRequests":
         """Asks for playbook actions."""
+
+    @property
+    def escalations(self) -> "Escalations":
+        """Changes escalations under way."""
+
+    @property
+    def escalation_policies(self) -> "EscalationPolicies":
+        """Changes escalation policies."""
+
+    @property
+    def sla(self) -> "SlaClocks":
+        """Pauses SLA clocks."""
 
     @property
     def grouping(self) -> "Grouping":

@@ -10,7 +10,9 @@ from incident_hub.api.graphql import people_reads
 from incident_hub.domain.people import Kind
 from incident_hub.response.people.reading import Kept
 from incident_hub.storage.database import Database
+from incident_hub.storage.escalations import RunRow
 from incident_hub.storage.reading import parts
+from incident_hub.storage.reading.escalations import latest_runs
 from incident_hub.storage.reading.incidents import incidents_by_id
 from incident_hub.storage.reading.rows import (
     AlertRow,
@@ -23,6 +25,7 @@ from incident_hub.storage.reading.rows import (
     TimelineRow,
 )
 from incident_hub.storage.reading.sinks import SinkRow, sinks_by_plugin
+from incident_hub.storage.sla import ClockRow, clocks_of
 
 __all__ = ["Loaders"]
 
@@ -72,6 +75,14 @@ class Loaders:
     def relations(self, incident_id: str) -> Awaitable[list[RelationRow]]:
         """An incident's relations."""
         return self._many(parts.relations_of, incident_id)
+
+    def escalation(self, incident_id: str) -> Awaitable[RunRow | None]:
+        """An incident's latest run through a policy."""
+        return self._one(latest_runs, incident_id)
+
+    def clocks(self, incident_id: str) -> Awaitable[list[ClockRow]]:
+        """An incident's SLA clocks."""
+        return self._many(clocks_of, incident_id)
 
     def sink(self, plugin: str) -> Awaitable[SinkRow | None]:
         """How far a plugin that hears of events has come."""

@@ -6,8 +6,23 @@ from typing import Any
 import strawberry
 
 from incident_hub.api.graphql.fields import resolved
-from incident_hub.api.graphql.resolvers import actions, circuits, commands, groups, llm, reload, submit
+from incident_hub.api.graphql.resolvers import (
+    actions,
+    circuits,
+    commands,
+    escalation_changes,
+    groups,
+    llm,
+    reload,
+    sla_changes,
+    submit,
+)
 from incident_hub.api.graphql.resolvers import people_commands as people
+from incident_hub.api.graphql.types.escalation_changes import (
+    EscalationPolicyDeletion,
+    EscalationPolicyResult,
+    EscalationResult,
+)
 from incident_hub.api.graphql.types.llm import LlmMutation
 from incident_hub.api.graphql.types.payloads import CircuitResult, IncidentResult, SubmitResult
 from incident_hub.api.graphql.types.people_payloads import (
@@ -25,6 +40,10 @@ __all__ = ["Mutation"]
 
 def _does(resolver: Callable[..., object]) -> Any:  # noqa: ANN401 - stands for a field
     return resolved(resolver, IncidentResult, description=resolver.__doc__)
+
+
+def _escalates(resolver: Callable[..., object]) -> Any:  # noqa: ANN401 - stands for a field
+    return resolved(resolver, EscalationResult, description=resolver.__doc__)
 
 
 def _takes(resolver: Callable[..., object]) -> Any:  # noqa: ANN401 - stands for a field
@@ -57,6 +76,23 @@ class Mutation:
     unmerge_incident: IncidentResult = _does(commands.unmerge)
     separate_incident: IncidentResult = _does(groups.separate)
     merge_groups: IncidentResult = _does(groups.merge)
+    save_escalation_policy: EscalationPolicyResult = resolved(
+        escalation_changes.save_policy,
+        EscalationPolicyResult,
+        description=escalation_changes.save_policy.__doc__,
+    )
+    delete_escalation_policy: EscalationPolicyDeletion = resolved(
+        escalation_changes.delete_policy,
+        EscalationPolicyDeletion,
+        description=escalation_changes.delete_policy.__doc__,
+    )
+    start_escalation: EscalationResult = _escalates(escalation_changes.start)
+    pause_escalation: EscalationResult = _escalates(escalation_changes.pause)
+    resume_escalation: EscalationResult = _escalates(escalation_changes.resume)
+    escalate_to_next_level: EscalationResult = _escalates(escalation_changes.next_level)
+    stop_escalation: EscalationResult = _escalates(escalation_changes.stop)
+    pause_sla: IncidentResult = _does(sla_changes.pause)
+    resume_sla: IncidentResult = _does(sla_changes.resume)
     run_action: IncidentResult = _does(actions.run_action)
     save_user: UserResult = _of(people.save_user, UserResult)
     delete_user: DeletedResult = _of(people.delete_user, DeletedResult)

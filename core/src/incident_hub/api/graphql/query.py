@@ -3,9 +3,16 @@
 import strawberry
 
 from incident_hub.api.graphql.fields import resolved
+from incident_hub.api.graphql.resolvers import escalation as escalating
 from incident_hub.api.graphql.resolvers import hub, llm, pages, people
 from incident_hub.api.graphql.resolvers import schedules as oncall
 from incident_hub.api.graphql.resolvers.simulate import simulate
+from incident_hub.api.graphql.types.escalation import Escalation, EscalationPolicy
+from incident_hub.api.graphql.types.escalation_pages import (
+    EscalationConnection,
+    EscalationPolicyConnection,
+    SlaClockConnection,
+)
 from incident_hub.api.graphql.types.hub import Health, IncidentStats, MttxMetrics, Plugin
 from incident_hub.api.graphql.types.incident import Incident, IncidentGroup, RelatedIncident
 from incident_hub.api.graphql.types.llm import Llm
@@ -45,6 +52,13 @@ class Query:
     incident_stats: IncidentStats = resolved(hub.stats, IncidentStats)
     mttx_metrics: MttxMetrics = resolved(hub.mttx, MttxMetrics)
     plugins: list[Plugin] = resolved(hub.plugins, list[Plugin])
+    escalation_policy: EscalationPolicy | None = resolved(escalating.policy, EscalationPolicy | None)
+    escalation_policies: EscalationPolicyConnection = resolved(
+        escalating.policies, EscalationPolicyConnection
+    )
+    escalation: Escalation | None = resolved(escalating.run, Escalation | None)
+    escalations: EscalationConnection = resolved(pages.escalations, EscalationConnection)
+    sla_clocks: SlaClockConnection = resolved(pages.sla_clocks, SlaClockConnection)
     simulate: Simulation = resolved(
         simulate,
         Simulation,

@@ -9,7 +9,14 @@ from incident_hub.api.graphql.context import Info
 from incident_hub.api.graphql.resolvers.updates import Narrow, Update, follow, with_incident
 from incident_hub.api.graphql.types.enums import EventType, IncidentState
 from incident_hub.api.graphql.types.inputs import IncidentFilterInput, to_filter
-from incident_hub.api.graphql.types.updates import AlertUpdate, IncidentUpdate, StateChange, TimelineUpdate
+from incident_hub.api.graphql.types.updates import (
+    AlertUpdate,
+    EscalationUpdate,
+    IncidentUpdate,
+    SlaUpdate,
+    StateChange,
+    TimelineUpdate,
+)
 from incident_hub.domain import events
 
 __all__ = ["Subscription"]
@@ -18,6 +25,10 @@ _T = events.EventType
 _CREATED = frozenset({_T.CREATED.value})
 _ALERTS = frozenset({_T.CREATED.value, _T.ALERT_RECEIVED.value})
 _STATES = frozenset({_T.STATE_CHANGED.value})
+_ESCALATIONS = frozenset(
+    {_T.ESCALATION_STARTED.value, _T.ESCALATION_STEPPED.value, _T.ESCALATION_EXHAUSTED.value}
+)
+_BREACHES = frozenset({_T.SLA_AT_RISK.value, _T.SLA_BREACHED.value})
 
 
 async def _created(
@@ -64,6 +75,28 @@ async def _alert_received(
         yield update
 
 
+async def _escalation_triggered(
+    info: Info,
+    ids: list[strawberry.ID] | None = None,
+    filter: IncidentFilterInput | None = None,  # noqa: A002
+    after: str | None = None,
+) -> AsyncGenerator[Update, None]:
+    stream = follow(info, Narrow(_ESCALATIONS, frozenset(ids) if ids else None), after)
+    async for update in with_incident(info, stream, to_filter(filter)):
+        yield update
+
+
+async def _sla_breached(
+    info: Info,
+    filter: IncidentFilterInput | None = None,  # noqa: A002
+    at_risk: bool = False,
+    after: str | None = None,
+) -> AsyncGenerator[Update, None]:
+    kinds = _BREACHES if at_risk else frozenset({_T.SLA_BREACHED.value})
+    async for update in with_incident(info, follow(info, Narrow(kinds), after), to_filter(filter)):
+        yield update
+
+
 async def _timeline(
     info: Info,
     incident_id: strawberry.ID | None = None,
@@ -91,6 +124,14 @@ class Subscription:
     incident_updated: IncidentUpdate = _followed(_updated, IncidentUpdate, "Every change of incidents.")
     incident_state_changed: StateChange = _followed(_state_changed, StateChange, "Moves between states.")
     alert_received: AlertUpdate = _followed(_alert_received, AlertUpdate, "Alerts as they come in.")
+    escalation_triggered: EscalationUpdate = _followed(
+        _escalation_triggered,
+        EscalationUpdate,
+        "Escalations that begin, levels that fire, and policies that had nothing more to offer.",
+    )
+    sla_breached: SlaUpdate = _followed(
+        _sla_breached, SlaUpdate, "Deadlines that passed; with atRisk those too that soon will."
+    )
     timeline_event: TimelineUpdate = _followed(
         _timeline, TimelineUpdate, "Events of one incident, or of all."
     )

@@ -19,7 +19,8 @@ from incident_hub.response.escalation.document import policy_of
 from incident_hub.response.escalation.starting import start_run
 from incident_hub.response.escalation.stepping import HELD_BY_SILENCE
 from incident_hub.response.escalation.writing import ACTOR, Writing
-from incident_hub.storage.escalations import RunRow, documents, newest_runs
+from incident_hub.storage.escalations import RunRow, documents
+from incident_hub.storage.reading.escalations import latest_runs
 from incident_hub.storage.tables import incident
 from incident_hub.triage.batch import IDS, load_views
 from incident_hub.triage.services import Services
@@ -83,7 +84,7 @@ def _asked(jobs: Sequence[Job]) -> dict[str, str]:
 def _wanting(connection: Connection, ids: Sequence[str]) -> tuple[dict[str, Incident], dict[str, RunRow]]:
     """Those of the incidents that nobody has and that are heard, with the latest run that each had."""
     wanting = [row.id for row in connection.execute(_WANTING, {"ids": list(ids)})]
-    return load_views(connection, wanting), newest_runs(connection, wanting)
+    return load_views(connection, wanting), latest_runs(connection, sorted(wanting))
 
 
 async def _named(one: Incident, last: RunRow | None, services: Services) -> list[Wish]:
@@ -117,7 +118,7 @@ def _begin(connection: Connection, choices: Sequence[Choice], services: Services
     held = connection.execute(_WANTING.with_for_update(key_share=True), {"ids": ids})
     wanting = {row.id for row in held}
     now = services.clock.micros()
-    runs = newest_runs(connection, wanting)
+    runs = latest_runs(connection, sorted(wanting))
     for one in choices:
         if one.incident not in wanting:
             continue

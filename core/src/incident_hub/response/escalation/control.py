@@ -19,8 +19,9 @@ from incident_hub.response.escalation.starting import start_run
 from incident_hub.response.escalation.writing import Writing
 from incident_hub.storage.database import Database
 from incident_hub.storage.escalation_policies import find_policy
-from incident_hub.storage.escalations import RunRow, live_run, newest_runs
-from incident_hub.storage.incidents import lock_incident
+from incident_hub.storage.escalations import RunRow, live_run
+from incident_hub.storage.incidents import find_incident, lock_incident
+from incident_hub.storage.reading.escalations import latest_runs
 from incident_hub.work.lease import database_now
 
 __all__ = ["LONGEST_PAUSE", "Escalations"]
@@ -66,6 +67,14 @@ class Escalations:
         work = partial(_hurry, reason=clean_text("reason", reason))
         return await self._do("next_level", {}, incident_id, actor, key, work)
 
+    async def hurry(self, incident_id: str, actor: str, reason: str, key: str | None) -> RowMapping | None:
+        """As `next_level`; returns the incident, or None when no escalation of it is under way."""
+        run = await self._database.read(partial(live_run, incident_id=incident_id))
+        if run is None:
+            return None
+        await self.next_level(incident_id, actor, reason=reason, key=key)
+        return await self._database.read(partial(find_incident, incident_id=incident_id))
+
     async def stop(self, incident_id: str, actor: str, *, reason: str = "", key: str | None = None) -> RunRow:
         """End it; nobody is paged any more, though the incident is open."""
         work = partial(_stop, reason=clean_text("reason", reason, required=True))
@@ -90,7 +99,7 @@ class Escalations:
             else:
                 digest = request_hash(f"escalation.{name}", {"incident": incident_id, **asked})
                 once(connection, scoped_key(actor, key), digest, now, act)
-            return newest_runs(connection, [incident_id])[incident_id]
+            return latest_runs(connection, [incident_id])[incident_id]
 
         row = await self._database.write(transaction)
         self._on_commit()

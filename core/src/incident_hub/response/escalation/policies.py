@@ -4,19 +4,18 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple, TypeVar
 
-from incident_hub_hookspecs import Clock, ConfigError
+from incident_hub_hookspecs import ConfigError, Severity
 from sqlalchemy import Connection
 
 from incident_hub.domain.escalation import EscalationPolicy
 from incident_hub.domain.events import EventType, NewEvent
-from incident_hub.domain.times import to_micros
 from incident_hub.events.append import append_events
 from incident_hub.lifecycle.errors import InvalidInputError, RecordNotFoundError, VersionConflictError
 from incident_hub.lifecycle.idempotency import once, request_hash, scoped_key
 from incident_hub.lifecycle.inputs import plain_text
 from incident_hub.response.escalation.checking import check_together
 from incident_hub.response.escalation.document import policy_json, policy_of
-from incident_hub.storage.database import Database
+from incident_hub.response.escalation.reach import Reaching
 from incident_hub.storage.escalation_policies import (
     PolicyRow,
     all_policies,
@@ -25,6 +24,8 @@ from incident_hub.storage.escalation_policies import (
     lock_policies,
     write_policy,
 )
+from incident_hub.storage.escalations import documents
+from incident_hub.triage.services import Services
 
 __all__ = ["EscalationPolicies", "PolicyChange", "put_policies"]
 
@@ -41,8 +42,8 @@ class PolicyChange(NamedTuple):
 class EscalationPolicies:
     """`on_commit` is called after each commit. Every method raises `DatabaseUnavailableError` too."""
 
-    def __init__(self, database: Database, clock: Clock, on_commit: Callable[[], None]) -> None:
-        self._database, self._clock, self._on_commit = database, clock, on_commit
+    def __init__(self, services: Services, on_commit: Callable[[], None]) -> None:
+        self._services, self._on_commit = services, on_commit
 
     async def save(
         self,
@@ -84,9 +85,24 @@ class EscalationPolicies:
         work = partial(_remove, key=key, actor=actor, expected_version=expected_version)
         return await self._once("delete", asked, actor, idempotency_key, work, lambda _, answer: answer)
 
+    async def problems(self, policy: EscalationPolicy) -> list[str]:
+        """Who could not be told if it fired now, level by level; and where it cannot go on."""
+        reaching = Reaching(self._services)
+        found: list[str] = []
+        for number, level in enumerate(policy.levels, start=1):
+            reached = await reaching.level(level, Severity.P0.value)
+            found += [f"level {number}: {why}" for why in reached.missing]
+        wanted = {policy.next_policy} - {""}
+        known = await self._services.database.read(partial(documents, ids=wanted))
+        return [
+            *found,
+            *(f"the next policy {key} is not there, or not enabled" for key in wanted - known.keys()),
+        ]
+
     async def _run(self, actor: str, work: Callable[..., T]) -> T:
         plain_text("actor", actor, 255, required=True)
-        found = await self._database.write(lambda c: work(c, now=to_micros(self._clock.now())))
+        clock = self._services.clock
+        found = await self._services.database.write(lambda c: work(c, now=clock.micros()))
         self._on_commit()
         return found
 

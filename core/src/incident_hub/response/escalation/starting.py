@@ -13,7 +13,8 @@ from incident_hub.lifecycle.runs import timer_job
 from incident_hub.response.escalation.course import begin
 from incident_hub.response.escalation.document import policy_json
 from incident_hub.response.escalation.writing import Writing
-from incident_hub.storage.escalations import RunRow, insert_run, newest_runs
+from incident_hub.storage.escalations import RunRow, insert_run
+from incident_hub.storage.reading.escalations import latest_runs
 from incident_hub.work.lease import database_now
 
 __all__ = ["start_run"]
@@ -38,7 +39,7 @@ def start_run(
     """
     clock = database_now(connection, now)
     writing = Writing(now, clock, actor)
-    last = newest_runs(connection, [incident_id]).get(incident_id)
+    last = latest_runs(connection, [incident_id]).get(incident_id)
     if last is not None and last.state in LIVE:
         if not replace or (last.policy_id == policy.id and not restart):
             return None

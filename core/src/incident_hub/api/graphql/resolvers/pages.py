@@ -7,15 +7,23 @@ import strawberry
 from incident_hub.api.graphql.context import Info
 from incident_hub.api.graphql.errors import bad_input
 from incident_hub.api.graphql.paging import PageOf, event_cursor, page_request, page_size, shown_page
-from incident_hub.api.graphql.types.enums import EventType, Order, SortField
+from incident_hub.api.graphql.resolvers.escalation import runs
+from incident_hub.api.graphql.resolvers.sla import clocks
+from incident_hub.api.graphql.types.enums import EventType, Order, Severity, SortField
+from incident_hub.api.graphql.types.escalation import EscalationState
 from incident_hub.api.graphql.types.inputs import IncidentFilterInput, IncidentSort, to_filter
+from incident_hub.api.graphql.types.sla import SlaKind, SlaState
+from incident_hub.storage.escalations import RunRow
 from incident_hub.storage.reading import lists
+from incident_hub.storage.reading.escalations import RunFilter
 from incident_hub.storage.reading.filters import IncidentFilter
 from incident_hub.storage.reading.incidents import count_incidents, incident_key, incident_page, key_kinds
 from incident_hub.storage.reading.keyset import PageRequest
 from incident_hub.storage.reading.rows import AlertRow, GroupRow, IncidentRow, TimelineRow
+from incident_hub.storage.reading.sla import ClockFilter
+from incident_hub.storage.sla import ClockRow
 
-__all__ = ["alerts", "groups", "incidents", "search", "timeline"]
+__all__ = ["alerts", "escalations", "groups", "incidents", "search", "sla_clocks", "timeline"]
 
 _LONGEST_SEARCH = 200
 
@@ -92,3 +100,35 @@ async def groups(info: Info, first: int | None = None, after: str | None = None)
     request = page_request("group", (str,), first, after)
     page = await info.context.services.database.read(lambda c: lists.group_page(c, request))
     return shown_page(page, request.name, lambda row: (row.id,))
+
+
+async def escalations(
+    info: Info,
+    states: list[EscalationState] | None = None,
+    policy_id: strawberry.ID | None = None,
+    incident_id: strawberry.ID | None = None,
+    first: int | None = None,
+    after: str | None = None,
+) -> PageOf[RunRow]:
+    """Runs of escalation policies, newest first."""
+    chosen = RunFilter(tuple(one.value for one in states or ()), policy_id, incident_id)
+    return await runs(info, chosen, first, after)
+
+
+async def sla_clocks(
+    info: Info,
+    state: SlaState | None = None,
+    kind: SlaKind | None = None,
+    severity: Severity | None = None,
+    at_risk: bool = False,
+    first: int | None = None,
+    after: str | None = None,
+) -> PageOf[ClockRow]:
+    """SLA clocks, the next deadline first; with `atRisk` those that run and of which that was told."""
+    chosen = ClockFilter(
+        None if state is None else state.value,
+        None if kind is None else kind.value,
+        None if severity is None else severity.value,
+        at_risk,
+    )
+    return await clocks(info, chosen, first, after)

@@ -7,6 +7,7 @@ import strawberry
 
 from incident_hub.api.graphql.context import Info
 from incident_hub.api.graphql.paging import event_cursor, page_size
+from incident_hub.storage.escalations import RunRow
 from incident_hub.storage.reading.rows import (
     AlertRow,
     FeedbackRow,
@@ -17,10 +18,13 @@ from incident_hub.storage.reading.rows import (
     RelationRow,
     TimelineRow,
 )
+from incident_hub.storage.sla import ClockRow
 
 __all__ = [
     "Related",
     "alerts",
+    "clocks",
+    "escalation",
     "feedback",
     "findings",
     "group",
@@ -75,6 +79,16 @@ async def findings(root: _Incident, info: Info) -> list[FindingRow]:
 async def group(root: _Incident, info: Info) -> GroupRow | None:
     """The group it is in."""
     return None if root.group_id is None else await info.context.loaders.group(root.group_id)
+
+
+async def escalation(root: _Incident, info: Info) -> RunRow | None:
+    """Its latest run through a policy."""
+    return await info.context.loaders.escalation(root.id)
+
+
+async def clocks(root: _Incident, info: Info) -> list[ClockRow]:
+    """Its SLA clocks."""
+    return await info.context.loaders.clocks(root.id)
 
 
 async def related(root: _Incident, info: Info) -> list[Related]:

@@ -16,6 +16,7 @@ from incident_hub.api.graphql.types.enums import (
     ResolutionMethod,
     Severity,
 )
+from incident_hub.api.graphql.types.escalation import Escalation
 from incident_hub.api.graphql.types.leaves import (
     Alert,
     Feedback,
@@ -28,6 +29,7 @@ from incident_hub.api.graphql.types.leaves import (
     pairs,
 )
 from incident_hub.api.graphql.types.shield import Threat
+from incident_hub.api.graphql.types.sla import SlaClock
 
 __all__ = ["Incident", "IncidentGroup", "IncidentLink", "RelatedIncident"]
 
@@ -135,6 +137,16 @@ class Incident:
     acknowledged_by: str | None
     acknowledged_at: Moment | None
     escalation_level: int
+    escalation: Escalation | None = resolved(
+        parts.escalation,
+        Escalation | None,
+        description="Its latest way through a policy; the one under way, if one is.",
+    )
+    sla: list[SlaClock] = resolved(
+        parts.clocks,
+        list[SlaClock],
+        description="Its deadlines: none before triage, or where its severity has none.",
+    )
     group_id: strawberry.ID | None
     merged_into: strawberry.ID | None
     silenced_by: strawberry.ID | None
