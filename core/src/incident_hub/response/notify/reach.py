@@ -14,6 +14,7 @@ class Reach:
     """`receiver` is who was meant, as text; `target` is a configured target's name, else empty.
 
     `person` and `address` are empty for a configured target, whose address stays in the configuration.
+    `not_before` is in microseconds since 1970, 0 for at once; `why` says why it is this way, and then.
     """
 
     receiver: str
@@ -21,6 +22,8 @@ class Reach:
     person: str = ""
     address: str = ""
     target: str = ""
+    not_before: int = 0
+    why: str = ""
 
     @property
     def place(self) -> str:
@@ -46,5 +49,6 @@ def reach_job(incident_id: str, event: str, number: str, reach: Reach, severity:
             "channel": reach.channel,
             "address": reach.address,
         },
+        run_at=reach.not_before,
         priority=Priority.PAGE if severity in ("P0", "P1") else Priority.NORMAL,
     )

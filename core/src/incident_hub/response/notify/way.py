@@ -57,5 +57,7 @@ def _shared(channel: str, services: Services) -> Mapping[str, object]:
 
 
 def _reach(job: Job) -> Reach:
-    given = {name: str(job.payload.get(name) or "") for name in ("receiver", "channel", "person", "address")}
-    return Reach(**given)
+    receiver, channel, person, address = (
+        str(job.payload.get(name) or "") for name in ("receiver", "channel", "person", "address")
+    )
+    return Reach(receiver, channel, person, address)

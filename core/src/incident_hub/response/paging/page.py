@@ -35,15 +35,18 @@ def page_handler(services: Services) -> Handler:
             return Done(result="skipped: the incident is gone")
         if why := needless(str(job.payload.get("event")), one):
             return Done(_told(job, EventType.PAGED, {"skipped": why}, services), f"skipped: {why}")
-        found = await _found(str(job.payload.get("receiver")), job, services)
+        found = await _found(str(job.payload.get("receiver")), job, one.severity.value, services)
         if found.ways:
             return Done(_paged(job, one, found, services), f"{len(found.ways)} to tell")
+        if found.unwanted:
+            said = {"ways": [], "skipped": "; ".join(clean(why) for why in found.missing)}
+            return Done(_told(job, EventType.PAGED, said, services), "skipped: it is not wanted")
         return await _nobody(job, one, found, services)
 
     return page
 
 
-async def _found(text: str, job: Job, services: Services) -> Found:
+async def _found(text: str, job: Job, severity: str, services: Services) -> Found:
     """What was written before a receiver was renamed may name nobody: that is nobody there, no error."""
     try:
         receiver = Receiver.parse(text)
@@ -51,7 +54,7 @@ async def _found(text: str, job: Job, services: Services) -> Found:
         return Found(missing=(str(error),))
     channels = job.payload.get("channels")
     wanted = [str(name) for name in channels] if isinstance(channels, Sequence) else []
-    return await find(receiver, wanted, services.clock.now(), services)
+    return await find(receiver, wanted, services.clock.now(), services, severity)
 
 
 async def _nobody(job: Job, one: Incident, found: Found, services: Services) -> Done:
@@ -89,7 +92,10 @@ async def _everywhere(services: Services) -> Found:
 def _paged(job: Job, one: Incident, found: Found, services: Services) -> Effects:
     event, number = str(job.payload.get("event")), str(job.payload.get("number"))
     jobs = [reach_job(one.id, event, number, way, one.severity.value) for way in found.ways]
-    ways = [{"person": way.person, "channel": way.channel, "place": way.place} for way in found.ways]
+    ways = [
+        {"person": way.person, "channel": way.channel, "place": way.place, "why": clean(way.why)}
+        for way in found.ways
+    ]
     missing = [clean(why) for why in found.missing]
     told = _told(job, EventType.PAGED, {"ways": ways, "missing": missing}, services)
 

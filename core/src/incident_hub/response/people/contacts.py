@@ -38,9 +38,13 @@ class Reachable:
     @classmethod
     def of_person(cls, person: Person) -> Self:
         """Somebody whom a plugin's directory knows: the addresses count as verified."""
+        known = dict(person.contacts)
+        if person.email and not {EMAIL, EMAIL.removeprefix("notifier_")} & set(known):
+            known[EMAIL] = person.email
         contacts = tuple(
             Contact(channel, address, id=channel, verified=True)
-            for channel, address in person.contacts.items()
+            for channel, address in known.items()
+            if address
         )
         try:
             zone = zone_named(person.time_zone or "UTC")
