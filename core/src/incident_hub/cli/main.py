@@ -22,6 +22,7 @@ _COMMANDS = {
     "audit": "Verify the chain of timeline events.",
     "llm": "Stand-ins for the services of an LLM platform, to try the hub against.",
     "playbooks": "Check playbooks, run them, look at their runs.",
+    "oncall": "Who is on call: now, next, at any moment.",
     "jobs": "Look at durable work, and give dead jobs another try.",
 }
 
