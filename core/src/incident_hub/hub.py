@@ -28,9 +28,11 @@ from incident_hub.intake import Intake
 from incident_hub.intake.commit import commit_submissions
 from incident_hub.lifecycle import Lifecycle
 from incident_hub.lifecycle.through_plugins import PluginIncidents
+from incident_hub.response.auditing.auditor import Auditor
 from incident_hub.response.escalation.control import Escalations
 from incident_hub.response.escalation.policies import EscalationPolicies
 from incident_hub.response.handlers import batch_handlers, handlers
+from incident_hub.response.heartbeat import Pulse
 from incident_hub.response.people.commands import People
 from incident_hub.response.people.directory import LocalDirectory
 from incident_hub.response.requests import ActionRequests
@@ -124,7 +126,9 @@ class Hub:
             self.intake,
             self.wake,
             group_close_seconds=config.triage.correlation.close_seconds,
+            pulse=Pulse(self._services),
         )
+        self.auditor = Auditor(self._services, self.intake, self.wake)
         self._workers = workers
         self._tells = workers and (not wanted or SINKS in wanted)
         self._writer_process = writer_process
@@ -187,6 +191,7 @@ class Hub:
         if self._workers:
             self.worker.start()
             self.upkeep.start()
+            self.auditor.start()
         if self._tells:
             self.sinks.start()
 
@@ -195,6 +200,7 @@ class Hub:
         await self.reloader.stop()
         await self.intake.drain()
         if self._workers:
+            await self.auditor.stop()
             await self.upkeep.stop()
             await self.worker.stop()
         await self.sinks.stop()
@@ -244,6 +250,7 @@ class Hub:
                 own=LocalDirectory(self.database),
             ),
             clock=self.clock,
+            http=self.http,
         )
 
     def _worker(self, services: Services, owner: str, kinds: set[str]) -> Worker:

@@ -11,6 +11,7 @@ from incident_hub.domain.clock import HubClock
 from incident_hub.domain.times import SECOND
 from incident_hub.intake import Intake
 from incident_hub.intake.silencer import Silencer
+from incident_hub.response.heartbeat import Pulse
 from incident_hub.response.sla.sweep import sweep_clocks
 from incident_hub.storage.database import Database, DatabaseUnavailableError
 from incident_hub.storage.tables import delivery, idempotency
@@ -38,7 +39,9 @@ class Upkeep:
         on_commit: Callable[[], None],
         *,
         group_close_seconds: float,
+        pulse: Pulse,
     ) -> None:
+        self._pulse = pulse
         self._database = database
         self._clock = clock
         self._intake = intake
@@ -65,6 +68,8 @@ class Upkeep:
                 await self._intake.resolve_expired()
                 await self._silencer.sweep()
                 await self._sweep_clocks()
+                if await self._pulse.beat():
+                    self._on_commit()
                 if turn % _GROUPS_EVERY == 0:
                     await self._sweep_groups()
                 if turn % _PRUNE_EVERY == 0:

@@ -16,6 +16,7 @@ from incident_hub.host.config_values import HubConfigError
 
 __all__ = [
     "ActionsConfig",
+    "AuditorConfig",
     "ChannelConfig",
     "CorrelationConfig",
     "DeduplicationConfig",
@@ -24,6 +25,7 @@ __all__ = [
     "EscalationConfig",
     "EventSinksConfig",
     "GraphQLConfig",
+    "HeartbeatConfig",
     "HubConfig",
     "HubConfigError",
     "IntakeConfig",
@@ -181,6 +183,24 @@ class SlaConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class AuditorConfig:
+    """How often what was told is compared with what should have been, and after how long something is late."""
+
+    interval_seconds: float = setting(default=30, least=1, most=3600)
+    grace_seconds: float = setting(default=60, least=5, most=3600)
+
+
+@dataclass(frozen=True, slots=True)
+class HeartbeatConfig:
+    """Who outside hears, on a schedule, that the hub's workers work; an alarm there tells when they do not."""
+
+    url: str = setting(default="", secret=True)
+    interval_seconds: float = setting(default=60, least=5, most=86_400)
+    deadline_seconds: float = 10
+    allow_private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ActionsConfig:
     """Playbook actions; who may forbid one is asked for so long."""
 
@@ -256,6 +276,8 @@ class HubConfig:
     notify: NotifyConfig = NotifyConfig()
     escalation: EscalationConfig = EscalationConfig()
     sla: SlaConfig = SlaConfig()
+    auditor: AuditorConfig = AuditorConfig()
+    heartbeat: HeartbeatConfig = HeartbeatConfig()
     actions: ActionsConfig = ActionsConfig()
     directories: DirectoriesConfig = DirectoriesConfig()
     llm: LlmConfig = LlmConfig()

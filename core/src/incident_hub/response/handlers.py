@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from incident_hub.response.actions import action_handler
 from incident_hub.response.escalation.assigning import start_handler
 from incident_hub.response.escalation.timer import timer_handler
+from incident_hub.response.heartbeat import heartbeat_handler
 from incident_hub.response.notify.handler import notify_handler
 from incident_hub.response.paging.page import page_handler
 from incident_hub.response.routing import route_handler
@@ -26,6 +27,7 @@ def handlers(services: Services) -> Mapping[str, Handler]:
         "page": page_handler(services),
         "notify": notify_handler(services),
         "action": action_handler(services),
+        "heartbeat": heartbeat_handler(services),
     }
 
 

@@ -7,6 +7,7 @@ from incident_hub_hookspecs import CallContext, Directory, IncidentLookup
 from incident_hub.domain.clock import HubClock
 from incident_hub.host.config import HubConfig
 from incident_hub.host.dispatch import Dispatcher
+from incident_hub.host.endpoints.raw import RawHttp
 from incident_hub.host.registry import Registry
 from incident_hub.storage.database import Database
 
@@ -27,6 +28,7 @@ class Services:
     lookup: IncidentLookup
     directory: Directory
     clock: HubClock
+    http: RawHttp | None = None  # the hub's own way out; none in a hub that sends nothing
 
     def context(self, plugin: str, deadline: float, incident_id: str = "") -> CallContext:
         """What a call of this plugin is given."""
