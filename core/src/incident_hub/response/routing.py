@@ -5,6 +5,7 @@ from sqlalchemy import Connection
 
 from incident_hub.domain.jobs import Job, NewJob
 from incident_hub.response.deliveries import asked_before, heard
+from incident_hub.response.paging.ends import ends_of_pages
 from incident_hub.storage.incidents import find_incident
 from incident_hub.triage.route import named_targets, notify_job, wants
 from incident_hub.triage.services import Services
@@ -38,7 +39,8 @@ def _chosen(connection: Connection, job: Job, services: Services) -> list[NewJob
         told = asked_before(connection, incident_id, [name for name, _ in targets])
         told |= {name for name, sent in heard(connection, incident_id).items() if sent}
     number = (job.key or job.id).rsplit(":", 1)[-1]
-    return [
+    paged = ends_of_pages(connection, incident_id, number, row["severity"]) if event == "resolved" else []
+    return paged + [
         notify_job(incident_id, event, number, name, row["severity"])
         for name, target in targets
         if event in target.on
