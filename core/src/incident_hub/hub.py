@@ -127,6 +127,7 @@ class Hub:
             self.wake,
             group_close_seconds=config.triage.correlation.close_seconds,
             pulse=Pulse(self._services),
+            calendar_seconds=config.directories.calendar_seconds,
         )
         self.auditor = Auditor(self._services, self.intake, self.wake)
         self._workers = workers

@@ -12,6 +12,7 @@ from incident_hub.domain.times import SECOND
 from incident_hub.intake import Intake
 from incident_hub.intake.silencer import Silencer
 from incident_hub.response.heartbeat import Pulse
+from incident_hub.response.people.refreshing import want_calendars
 from incident_hub.response.sla.sweep import sweep_clocks
 from incident_hub.storage.database import Database, DatabaseUnavailableError
 from incident_hub.storage.tables import delivery, idempotency
@@ -24,6 +25,7 @@ _log = logging.getLogger("incident_hub.upkeep")
 _SWEEP_SECONDS = 1.0
 _GROUPS_EVERY = 5
 _PRUNE_EVERY = 60
+_CALENDARS_EVERY = 30
 _JOBS_KEPT = 24 * 3600 * SECOND
 _KEYS_KEPT = 7 * 24 * 3600 * SECOND  # a sender's repeats come within hours, some within three days
 
@@ -40,6 +42,7 @@ class Upkeep:
         *,
         group_close_seconds: float,
         pulse: Pulse,
+        calendar_seconds: float,
     ) -> None:
         self._pulse = pulse
         self._database = database
@@ -48,6 +51,7 @@ class Upkeep:
         self._silencer = Silencer(database, clock, on_commit)
         self._on_commit = on_commit
         self._group_close = int(group_close_seconds * SECOND)
+        self._calendar_seconds = calendar_seconds
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -72,6 +76,8 @@ class Upkeep:
                     self._on_commit()
                 if turn % _GROUPS_EVERY == 0:
                     await self._sweep_groups()
+                if turn % _CALENDARS_EVERY == 0:
+                    await self._want_calendars()
                 if turn % _PRUNE_EVERY == 0:
                     await self._database.write(partial(_forget, now=self._clock.micros()))
             except DatabaseUnavailableError as error:
@@ -82,6 +88,11 @@ class Upkeep:
 
     async def _sweep_clocks(self) -> None:
         while await self._database.write(partial(sweep_clocks, now=self._clock.micros())):
+            self._on_commit()
+
+    async def _want_calendars(self) -> None:
+        want = partial(want_calendars, now=self._clock.micros(), every_seconds=self._calendar_seconds)
+        if await self._database.write(want):
             self._on_commit()
 
     async def _sweep_groups(self) -> None:

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from incident_hub.api.alertmanager import alertmanager_routes
+from incident_hub.api.calendars import calendar_routes
 from incident_hub.api.direct import Application
 from incident_hub.api.errors import HttpError, as_http_error, error_answer
 from incident_hub.api.exact import ExactRoute
@@ -38,6 +39,7 @@ def create_app(hub: Hub) -> Application:
         *alertmanager_routes(hub),
         *health_routes(hub),
         *metrics_routes(hub),
+        *calendar_routes(hub),
         ExactRoute("/graphql", "/graphql/", "/graphql/ws", app=graphql_app(hub)),
         *plugin_routes(hub),
     ]

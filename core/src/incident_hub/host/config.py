@@ -210,10 +210,15 @@ class ActionsConfig:
 
 @dataclass(frozen=True, slots=True)
 class DirectoriesConfig:
-    """Questions to directories: who is on call, what is a service."""
+    """Questions to directories: who is on call, what is a service.
+
+    Calendars of schedules that live at a URL are read every `calendar_seconds`.
+    """
 
     deadline_seconds: float = 5
     cache_seconds: float = 30
+    calendar_seconds: float = setting(default=900, least=60, most=86_400)
+    calendar_allow_private: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from incident_hub.response.escalation.timer import timer_handler
 from incident_hub.response.heartbeat import heartbeat_handler
 from incident_hub.response.notify.handler import notify_handler
 from incident_hub.response.paging.page import page_handler
+from incident_hub.response.people.refreshing import calendar_handler
 from incident_hub.response.routing import route_handler
 from incident_hub.response.sla.clocks import clock_handler
 from incident_hub.triage.enriching import Enriching
@@ -28,6 +29,7 @@ def handlers(services: Services) -> Mapping[str, Handler]:
         "notify": notify_handler(services),
         "action": action_handler(services),
         "heartbeat": heartbeat_handler(services),
+        "calendar": calendar_handler(services),
     }
 
 

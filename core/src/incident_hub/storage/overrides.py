@@ -14,6 +14,8 @@ __all__ = [
     "delete_override",
     "end_override",
     "find_override",
+    "forget_calendars",
+    "forget_overrides",
     "forget_schedule",
     "insert_overrides",
     "overrides_by_person",
@@ -86,6 +88,21 @@ def end_override(connection: Connection, override_id: str, at: int) -> None:
     connection.execute(
         update(schedule_override).where(schedule_override.c.id == override_id).values(ends_at=at)
     )
+
+
+def forget_overrides(connection: Connection, schedule_id: str, calendar: str, now: int) -> None:
+    """End what an import brought: what is to come is taken back, what has begun ends now."""
+    table = schedule_override.c
+    mine = (table.schedule_id == schedule_id) & (table.calendar == calendar)
+    connection.execute(delete(schedule_override).where(mine, table.starts_at >= now))
+    connection.execute(update(schedule_override).where(mine, table.ends_at > now).values(ends_at=now))
+
+
+def forget_calendars(connection: Connection, schedule_id: str, keep: Sequence[str]) -> None:
+    """Forget the calendars of layers that are no more."""
+    table = schedule_calendar.c
+    gone = (table.schedule_id == schedule_id) & table.layer.not_in(keep)
+    connection.execute(delete(schedule_calendar).where(gone))
 
 
 def calendars_of(connection: Connection, schedule_id: str) -> Sequence[CalendarRow]:

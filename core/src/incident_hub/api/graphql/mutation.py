@@ -26,7 +26,10 @@ from incident_hub.api.graphql.types.escalation_changes import (
 from incident_hub.api.graphql.types.llm import LlmMutation
 from incident_hub.api.graphql.types.payloads import CircuitResult, IncidentResult, SubmitResult
 from incident_hub.api.graphql.types.people_payloads import (
+    CalendarFeedResult,
     DeletedResult,
+    ImportResult,
+    NewCalendarFeedResult,
     OverrideResult,
     ScheduleResult,
     ServiceResult,
@@ -106,6 +109,9 @@ class Mutation:
     delete_schedule: DeletedResult = _of(people.delete_schedule, DeletedResult)
     add_override: OverrideResult = _of(people.add_override, OverrideResult)
     end_override: OverrideResult = _of(people.end_override, OverrideResult)
+    import_calendar: ImportResult = _of(people.import_calendar, ImportResult)
+    create_calendar_feed: NewCalendarFeedResult = _of(people.create_calendar_feed, NewCalendarFeedResult)
+    close_calendar_feed: CalendarFeedResult = _of(people.close_calendar_feed, CalendarFeedResult)
     reset_circuit: CircuitResult = resolved(
         circuits.reset_circuit, CircuitResult, description=circuits.reset_circuit.__doc__
     )

@@ -29,7 +29,13 @@ from incident_hub.api.graphql.types.people_pages import (
     TeamConnection,
     UserConnection,
 )
-from incident_hub.api.graphql.types.schedules import OnCall, PagePreview, Schedule, ScheduleShifts
+from incident_hub.api.graphql.types.schedules import (
+    CalendarFeed,
+    OnCall,
+    PagePreview,
+    Schedule,
+    ScheduleShifts,
+)
 from incident_hub.api.graphql.types.simulation import Simulation
 
 __all__ = ["Query"]
@@ -76,6 +82,9 @@ class Query:
     on_call: OnCall = resolved(oncall.on_call, OnCall, description=oncall.on_call.__doc__)
     schedule_shifts: ScheduleShifts | None = resolved(
         oncall.schedule_shifts, ScheduleShifts | None, description=oncall.schedule_shifts.__doc__
+    )
+    calendar_feeds: list[CalendarFeed] = resolved(
+        oncall.calendar_feeds, list[CalendarFeed], description=oncall.calendar_feeds.__doc__
     )
     page_preview: PagePreview = resolved(
         oncall.page_preview, PagePreview, description=oncall.page_preview.__doc__

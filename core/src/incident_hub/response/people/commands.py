@@ -1,9 +1,12 @@
 """What callers do to people: each command is one transaction, done once per idempotency key."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import fields
 from functools import partial
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 import orjson
 from incident_hub_hookspecs import Clock
@@ -14,12 +17,17 @@ from incident_hub.domain.times import to_micros
 from incident_hub.lifecycle.errors import RecordNotFoundError
 from incident_hub.lifecycle.idempotency import once, request_hash, scoped_key
 from incident_hub.lifecycle.inputs import plain_text
+from incident_hub.response.people.calendars import CalendarError, check_calendar
 from incident_hub.response.people.contact_edits import put_contact, remove_contact
 from incident_hub.response.people.documents import stored
+from incident_hub.response.people.feeds import NewFeed, close_feed, open_feed
+from incident_hub.response.people.importing import Imported, import_layer, import_overrides
 from incident_hub.response.people.mentions import named_by
 from incident_hub.response.people.overriding import OverrideDraft, add_override, end_now
+from incident_hub.response.people.reading import read_draft
 from incident_hub.response.people.writing import Changed, apply_records, put_record, remove_record
 from incident_hub.storage.database import Database
+from incident_hub.storage.feeds import FeedRow
 from incident_hub.storage.overrides import OverrideRow, find_override
 from incident_hub.storage.records import RecordRow, find_record
 
@@ -135,6 +143,51 @@ class People:
             return OverrideRow(*_read_answer(connection, answer))
 
         return await self.once("end_override", {"id": override_id}, actor, idempotency_key, work, shown)
+
+    async def open_feed(self, receiver: str, actor: str) -> NewFeed:
+        """Make a calendar feed of `user:ann` or `schedule:primary`; its token is told now and never again.
+
+        Raises `InvalidInputError`, `RecordNotFoundError`.
+        """
+        return await self.run(actor, partial(open_feed, receiver=receiver, actor=actor))
+
+    async def close_feed(self, feed_id: str, actor: str) -> FeedRow:
+        """Close a calendar feed for good. Raises `RecordNotFoundError`."""
+        return await self.run(actor, partial(close_feed, feed_id=feed_id, actor=actor))
+
+    async def import_calendar(
+        self,
+        schedule: str,
+        name: str,
+        text: str,
+        actor: str,
+        *,
+        as_overrides: bool = False,
+        idempotency_key: str | None = None,
+    ) -> Imported:
+        """Read an iCalendar as the turns of the layer of this name, or as overrides that this name marks.
+
+        Raises `InvalidInputError`, `RecordNotFoundError`.
+        """
+        take = import_overrides if as_overrides else import_layer
+        await self._read_ahead(schedule, text)
+
+        def work(connection: Connection, now: int) -> str:
+            return orjson.dumps(list(take(connection, schedule, name, text, actor, now))).decode()
+
+        def shown(connection: Connection, answer: str) -> Imported:
+            return Imported(*_read_answer(connection, answer))
+
+        asked = {"schedule": schedule, "name": name, "text": text, "overrides": as_overrides}
+        return await self.once("import_calendar", asked, actor, idempotency_key, work, shown)
+
+    async def _read_ahead(self, schedule: str, text: str) -> None:
+        """Read the calendar beside the loop: what takes long is kept, and the transaction finds it."""
+        draft = await self._database.read(partial(read_draft, key=schedule))
+        if draft is not None:
+            with suppress(CalendarError):  # the transaction says what is wrong
+                zone = ZoneInfo(draft.time_zone)
+                await asyncio.to_thread(check_calendar, text, zone, self._clock.now())
 
     async def apply(self, records: Sequence[tuple[Kind, Record]], actor: str) -> list[Changed]:
         """Write all of them, or none."""

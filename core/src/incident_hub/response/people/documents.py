@@ -39,9 +39,23 @@ class Parsed(NamedTuple):
 def parse_record(kind: Kind, data: object, path: str = "") -> Record:
     """One record from a mapping; raises `DocumentError`."""
     try:
+        _check_texts(data, path)
         return build(record_class(kind), data, path)
     except ConfigError as error:
         raise DocumentError(error.path, error.message) from None
+
+
+def _check_texts(value: object, path: str) -> None:
+    """Refuse texts that no database can hold, names of keys too."""
+    if isinstance(value, str) and ("\0" in value or any("\ud800" <= one <= "\udfff" for one in value)):
+        raise ConfigError("must hold neither NUL characters nor halves of characters", path)
+    if isinstance(value, Mapping):
+        for key, one in value.items():
+            _check_texts(key, path)
+            _check_texts(one, f"{path}.{key}" if path else str(key))
+    elif isinstance(value, list | tuple):
+        for number, one in enumerate(value):
+            _check_texts(one, f"{path}[{number}]")
 
 
 def parse_documents(data: object, path: str = "") -> Parsed:

@@ -30,7 +30,16 @@ from incident_hub.response.people.calendars import CalendarError, occurrences
 from incident_hub.response.people.reading import every, read_draft
 from incident_hub.storage.overrides import CalendarRow, OverrideRow, calendars_of, overrides_of
 
-__all__ = ["OnCall", "Rota", "check_span", "override_of", "read_on_call", "read_rota", "read_schedule"]
+__all__ = [
+    "OnCall",
+    "Rota",
+    "check_span",
+    "known_names",
+    "override_of",
+    "read_on_call",
+    "read_rota",
+    "read_schedule",
+]
 
 _AROUND = timedelta(days=1)
 _BOUNDS = timedelta(days=35)  # how far the begin and the end of a shift, and the next one, are looked for
@@ -132,7 +141,7 @@ def _turns(
     wanted = {layer.name: layer.time_zone or draft.time_zone for layer in draft.layers if layer.calendar}
     if not wanted:
         return {}
-    known = _known_names(connection)
+    known = known_names(connection)
     rows = [row for row in calendars_of(connection, draft.id) if row.layer in wanted]
     return {row.layer: _of_calendar(row, ZoneInfo(wanted[row.layer]), start, end, known) for row in rows}
 
@@ -149,7 +158,7 @@ def _of_calendar(
     ]
 
 
-def _known_names(connection: Connection) -> dict[str, str]:
+def known_names(connection: Connection) -> dict[str, str]:
     """Ids by what a calendar may call somebody: the id, the e-mail address, or the name that only one has."""
     users = [cast("User", one.record) for one in every(connection, Kind.USER)]
     names = Counter(user.name.lower() for user in users)

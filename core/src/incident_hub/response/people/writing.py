@@ -7,12 +7,12 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from incident_hub.domain.events import EventType, NewEvent
-from incident_hub.domain.people import Kind, Record, User
+from incident_hub.domain.people import Kind, Record, ScheduleDraft, User
 from incident_hub.events.append import append_events
 from incident_hub.lifecycle.errors import RecordNotFoundError, VersionConflictError
 from incident_hub.response.people.documents import as_mapping, stored
 from incident_hub.response.people.reading import record_of
-from incident_hub.storage.overrides import forget_schedule
+from incident_hub.storage.overrides import forget_calendars, forget_schedule
 from incident_hub.storage.records import RecordRow, delete_record, find_record, write_record
 
 __all__ = ["Changed", "Outcome", "apply_records", "put_record", "remove_record", "tell"]
@@ -55,6 +55,8 @@ def put_record(
         return Changed(kind, Outcome.UNCHANGED, before)
     row = RecordRow(record.id, body, before.version + 1 if before else 1, now, actor)
     write_record(connection, kind, row, record.email if isinstance(record, User) else "")
+    if isinstance(record, ScheduleDraft):
+        forget_calendars(connection, record.id, [one.name for one in record.layers if one.calendar])
     outcome = Outcome.UPDATED if before else Outcome.CREATED
     fields = _differing(kind, before, record)
     tell(connection, kind, record.id, outcome, actor, now, version=row.version, fields=list(fields))

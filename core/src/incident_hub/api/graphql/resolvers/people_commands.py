@@ -1,14 +1,20 @@
 """Mutations of people: each reads its input as a file would be read, and calls one method of the service."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, cast
+
+import strawberry
 
 from incident_hub.api.graphql.context import Info
 from incident_hub.api.graphql.resolvers.refusals import REFUSALS, refusal
 from incident_hub.api.graphql.types import people_inputs as given
 from incident_hub.api.graphql.types.payloads import UserError
 from incident_hub.api.graphql.types.people_payloads import (
+    CalendarFeedPayload,
     DeletedPayload,
+    ImportPayload,
+    NewCalendarFeedPayload,
     OverridePayload,
     SchedulePayload,
     ServicePayload,
@@ -18,18 +24,22 @@ from incident_hub.api.graphql.types.people_payloads import (
 from incident_hub.domain.people import Kind
 from incident_hub.lifecycle.errors import InvalidInputError
 from incident_hub.response.people.documents import DocumentError, parse_record
+from incident_hub.response.people.feeds import feed_path
 from incident_hub.response.people.overriding import OverrideDraft
-from incident_hub.response.people.reading import kept
+from incident_hub.response.people.reading import kept, read_draft
 from incident_hub.storage.records import RecordRow
 
 __all__ = [
     "add_override",
+    "close_calendar_feed",
+    "create_calendar_feed",
     "delete_contact_method",
     "delete_schedule",
     "delete_service",
     "delete_team",
     "delete_user",
     "end_override",
+    "import_calendar",
     "save_contact_method",
     "save_schedule",
     "save_service",
@@ -135,16 +145,65 @@ async def end_override(info: Info, input: given.EndOverrideInput) -> OverridePay
     return OverridePayload(override=cast("Any", row))
 
 
+async def import_calendar(info: Info, input: given.ImportCalendarInput) -> ImportPayload | UserError:  # noqa: A002
+    """Let a calendar say who is on call, by a layer or by overrides; read anew, it takes the place of the old one."""
+    people, actor = info.context.services.people, info.context.viewer.actor
+    try:
+        found = await people.import_calendar(
+            input.schedule_id,
+            input.name,
+            input.text,
+            actor,
+            as_overrides=input.as_overrides,
+            idempotency_key=input.idempotency_key,
+        )
+    except REFUSALS as error:
+        return refusal(error)
+    return ImportPayload(schedule_id=strawberry.ID(found.schedule), turns=found.turns, unknown=found.unknown)
+
+
+async def create_calendar_feed(info: Info, receiver: str) -> NewCalendarFeedPayload | UserError:
+    """Make a calendar feed of a user's or a schedule's shifts; asked twice, it makes two."""
+    try:
+        row, token = await info.context.services.people.open_feed(receiver, info.context.viewer.actor)
+    except REFUSALS as error:
+        return refusal(error)
+    base, path = info.context.services.config.public_url.rstrip("/"), feed_path(token)
+    return NewCalendarFeedPayload(feed=cast("Any", row), path=path, url=f"{base}{path}" if base else "")
+
+
+async def close_calendar_feed(info: Info, id: strawberry.ID) -> CalendarFeedPayload | UserError:  # noqa: A002
+    """Close a calendar feed for good: its address answers 404 from now on."""
+    try:
+        row = await info.context.services.people.close_feed(id, info.context.viewer.actor)
+    except REFUSALS as error:
+        return refusal(error)
+    return CalendarFeedPayload(feed=cast("Any", row))
+
+
 async def _saved(info: Info, kind: Kind, asked: _Save) -> Any:  # noqa: ANN401 - the record as the schema shows it
     people, actor = info.context.services.people, info.context.viewer.actor
     try:
-        record = parse_record(kind, given.plain(asked))
+        record = parse_record(kind, await _with_urls(info, asked))
         row = await people.save(kind, record, actor, **_terms(asked))
     except DocumentError as error:
         return refusal(InvalidInputError(error.path, error.message))
     except REFUSALS as error:
         return refusal(error)
     return _shown(kind, row)
+
+
+async def _with_urls(info: Info, asked: _Save) -> Any:  # noqa: ANN401 - as a file has it
+    """What was asked; a calendar keeps its address, which nobody can read, unless another is given."""
+    data = given.plain(asked)
+    if not isinstance(asked, given.SaveScheduleInput):
+        return data
+    old = await info.context.services.database.read(partial(read_draft, key=asked.id))
+    urls = {layer.name: layer.calendar_url for layer in (old.layers if old else ())}
+    for layer in data.get("layers", ()):
+        if layer.get("calendar") and "calendar_url" not in layer:
+            layer["calendar_url"] = urls.get(layer["name"], "")
+    return data
 
 
 async def _deleted(info: Info, kind: Kind, asked: given.DeleteRecordInput) -> DeletedPayload | UserError:

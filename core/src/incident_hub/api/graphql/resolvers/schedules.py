@@ -21,10 +21,18 @@ from incident_hub.response.people.reading import Kept
 from incident_hub.response.people.resolution import Resolution
 from incident_hub.response.people.resolve import resolve
 from incident_hub.response.people.rotas import OnCall, Rota, check_span, read_on_call, read_rota
+from incident_hub.storage.feeds import FeedRow, feeds_of
 from incident_hub.storage.overrides import OverrideRow, overrides_of
 from incident_hub.storage.records import find_record
 
-__all__ = ["on_call", "on_call_of", "overrides_of_schedule", "page_preview", "schedule_shifts"]
+__all__ = [
+    "calendar_feeds",
+    "on_call",
+    "on_call_of",
+    "overrides_of_schedule",
+    "page_preview",
+    "schedule_shifts",
+]
 
 _AHEAD = timedelta(days=28)
 _From = Annotated[datetime | None, strawberry.argument(name="from")]
@@ -129,6 +137,11 @@ async def overrides_of_schedule(
     start, end = _span(info, since, to)
     read = partial(overrides_of, schedule_id=root.row.id, start=to_micros(start), end=to_micros(end))
     return await info.context.services.database.read(read)
+
+
+async def calendar_feeds(info: Info, receiver: str) -> Sequence[FeedRow]:
+    """The calendar feeds of `user:ann` or `schedule:primary`."""
+    return await info.context.services.database.read(partial(feeds_of, receiver=receiver))
 
 
 def _span(info: Info, since: datetime | None, to: datetime | None) -> tuple[datetime, datetime]:

@@ -16,6 +16,7 @@ __all__ = [
     "DeleteContactMethodInput",
     "DeleteRecordInput",
     "EndOverrideInput",
+    "ImportCalendarInput",
     "SaveContactMethodInput",
     "SaveScheduleInput",
     "SaveServiceInput",
@@ -179,6 +180,19 @@ class EndOverrideInput:
     """By its id."""
 
     id: strawberry.ID
+    idempotency_key: str | None = None
+
+
+@strawberry.input(
+    description="Turns from an iCalendar (RFC 5545): of a layer, or, once, as overrides for the next 400 days."
+)
+class ImportCalendarInput:
+    """Attendees' addresses, else the summary, say who: by id, e-mail address or name of a user."""
+
+    schedule_id: strawberry.ID
+    name: str = strawberry.field(description="The layer, or what marks the overrides of this calendar.")
+    text: str
+    as_overrides: bool = False
     idempotency_key: str | None = None
 
 

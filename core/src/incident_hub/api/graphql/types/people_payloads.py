@@ -11,11 +11,17 @@ from incident_hub.api.graphql.types.payloads import (
     VersionConflict,
 )
 from incident_hub.api.graphql.types.people import Service, Team, User
-from incident_hub.api.graphql.types.schedules import Schedule, ScheduleOverride
+from incident_hub.api.graphql.types.schedules import CalendarFeed, Schedule, ScheduleOverride
 
 __all__ = [
+    "CalendarFeedPayload",
+    "CalendarFeedResult",
     "DeletedPayload",
     "DeletedResult",
+    "ImportPayload",
+    "ImportResult",
+    "NewCalendarFeedPayload",
+    "NewCalendarFeedResult",
     "OverridePayload",
     "OverrideResult",
     "SchedulePayload",
@@ -76,6 +82,33 @@ class DeletedPayload:
     )
 
 
+@strawberry.type(description="What a calendar brought.")
+class ImportPayload:
+    """Success. Shows an `Imported`."""
+
+    schedule_id: strawberry.ID
+    turns: int = strawberry.field(description="How many the next 400 days have.")
+    unknown: list[str] = strawberry.field(description="Whom of them the hub's own tables do not know.")
+
+
+@strawberry.type(description="A calendar feed that was just made.")
+class NewCalendarFeedPayload:
+    """Success. Shows a `NewFeed`."""
+
+    feed: CalendarFeed
+    path: str = strawberry.field(
+        description="`/calendars/TOKEN.ics`: told this once. Whoever has it can read the shifts."
+    )
+    url: str = strawberry.field(description="The same with the hub's public address, if it was told one.")
+
+
+@strawberry.type(description="The feed that was closed.")
+class CalendarFeedPayload:
+    """Success."""
+
+    feed: CalendarFeed
+
+
 UserResult = Annotated[
     UserPayload | NotFound | VersionConflict | ValidationError | IdempotencyConflict,
     strawberry.union("UserResult", description="The user, or why nothing was changed."),
@@ -99,4 +132,16 @@ OverrideResult = Annotated[
 DeletedResult = Annotated[
     DeletedPayload | NotFound | VersionConflict | ValidationError | IdempotencyConflict,
     strawberry.union("DeletedResult", description="What was deleted, or why nothing was."),
+]
+ImportResult = Annotated[
+    ImportPayload | NotFound | ValidationError | IdempotencyConflict,
+    strawberry.union("ImportResult", description="What the calendar brought, or why nothing was changed."),
+]
+NewCalendarFeedResult = Annotated[
+    NewCalendarFeedPayload | NotFound | ValidationError,
+    strawberry.union("NewCalendarFeedResult", description="The feed, or why none was made."),
+]
+CalendarFeedResult = Annotated[
+    CalendarFeedPayload | NotFound,
+    strawberry.union("CalendarFeedResult", description="The feed that was closed, or that there is none."),
 ]

@@ -1,5 +1,7 @@
 """Schedules: how they are written down, and what they say of a moment or a span."""
 
+from urllib.parse import urlsplit
+
 import strawberry
 
 from incident_hub.api.graphql.fields import derived, resolved
@@ -7,7 +9,7 @@ from incident_hub.api.graphql.resolvers import people, schedules
 from incident_hub.api.graphql.scalars import Moment
 from incident_hub.api.graphql.types.people import HoursWindow, User
 
-__all__ = ["OnCall", "PagePreview", "Schedule", "ScheduleOverride", "ScheduleShifts", "Shift"]
+__all__ = ["CalendarFeed", "OnCall", "PagePreview", "Schedule", "ScheduleOverride", "ScheduleShifts", "Shift"]
 
 
 @strawberry.type(description="Turns of so many hours, days or weeks by the wall clock.")
@@ -32,7 +34,11 @@ class ScheduleLayer:
     )
     time_zone: str = strawberry.field(description="Its own; empty: the schedule's.")
     ends_at: str
-    calendar: bool
+    calendar: bool = strawberry.field(description="Whether a calendar says who and when.")
+    calendar_host: str = derived(
+        lambda layer: urlsplit(layer.calendar_url).hostname or "",
+        description="Where it is read from again and again; the whole address may be a secret.",
+    )
 
 
 @strawberry.type(description="Somebody else is on call for a while, whatever the layers say.")
@@ -120,6 +126,17 @@ class OnCall:
         description="Who is paged in their place when nobody knows them, in order."
     )
     following: Shift | None = strawberry.field(name="next", description="The shift that begins next.")
+
+
+@strawberry.type(description="A calendar feed of shifts; its address is told once, when it is made.")
+class CalendarFeed:
+    """Shows a `FeedRow`."""
+
+    id: strawberry.ID
+    receiver: str = strawberry.field(description="Whose shifts: `user:ann` or `schedule:primary`.")
+    created_by: str
+    created_at: Moment
+    read_at: Moment | None = strawberry.field(description="When it was last read, to the hour.")
 
 
 @strawberry.type(description="Who is on call when.")

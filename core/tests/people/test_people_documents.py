@@ -1,0 +1,54 @@
+"""Records from files: every error at once with its place; what is written is read back the same."""
+
+from incident_hub.domain.people import Kind
+from incident_hub.response.people.documents import as_mapping, parse_documents, parse_record
+from incident_hub.response.people.writing import Outcome, apply_records
+
+from .conftest import Crew, user, weekly
+
+WHOLE = {
+    "users": [user("ann", email="ann@example.com", quiet_hours={"windows": [{"start": "22:00", "end": "06:00"}]})],
+    "teams": [{"id": "ops", "members": ["ann"], "contacts": {"slack": "#ops"}}],
+    "services": [{"id": "chat", "owner_team": "ops", "tier": 1, "labels": {"env": "prod"}}],
+    "schedules": [{"id": "primary", "layers": [weekly("ann"), {"name": "c", "calendar": True}]}],
+}  # fmt: skip
+
+
+def test_all_errors_are_told_with_their_places() -> None:
+    layer = weekly("ann", rotation={"starts_on": "2026-13-01"})
+    both = {"name": "c", "calendar": True, "people": ["ann"]}
+    wrong = {
+        "users": [
+            {"id": "ann", "email": "ann"}, {"id": "a b"}, {"id": "x", "time_zone": "Mars"}, {"id": "y", "nick": 1},
+            {"id": "z", "quiet_hours": {"windows": [{"start": "00:00", "end": "00:00"}]}}, {"id": "n", "name": "\0"},
+        ],
+        "teams": [{"id": "t", "members": ["a", "a"]}],
+        "services": [{"id": "s", "depends_on": ["s"]}, {"id": "v"}, {"id": "v"}],
+        "schedules": [{"id": "p", "layers": [layer]}, {"id": "q", "layers": [both]}, "text"],
+        "user": [],
+    }  # fmt: skip
+    records, errors = parse_documents(wrong, "people")
+    assert [one.path.removeprefix("people.") for one in errors] == [
+        "user", "users[0].email", "users[1].id", "users[2].time_zone", "users[3].nick",
+        "users[4].quiet_hours.windows",
+        "users[5].name", "teams[0].members[1]", "services[0].depends_on", "services[2].id",
+        "schedules[0].layers[0].rotation.starts_on", "schedules[1].layers[0].calendar", "schedules[2]",
+    ]  # fmt: skip
+    assert [(kind, one.id) for kind, one in records] == [(Kind.SERVICE, "v"), (Kind.SERVICE, "v")]
+    assert "did you mean `users`" in str(errors[0])
+    assert len(parse_documents(["users"]).errors) == 1
+
+
+async def test_what_is_applied_twice_changes_nothing_and_is_told_once(crew: Crew) -> None:
+    records, errors = parse_documents(WHOLE)
+    assert errors == []
+    for kind, record in records:
+        assert parse_record(kind, as_mapping(record)) == record
+    outcomes = []
+    for _ in range(2):
+        changed = await crew.database.write(lambda c: apply_records(c, records, "test", 1))
+        outcomes.append({one.outcome for one in changed})
+    assert outcomes == [{Outcome.CREATED}, {Outcome.UNCHANGED}]
+    events = await crew.database.read(lambda c: c.exec_driver_sql("SELECT data FROM event").all())
+    assert len(events) == 4
+    assert "example.com" not in str(events)
