@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from incident_hub.domain.schedules import (
+    CalendarLayer,
     Layer,
     Override,
     Restriction,
@@ -17,7 +18,9 @@ from incident_hub.domain.schedules import (
     ScheduleError,
     Shift,
     Span,
+    Turn,
     gaps,
+    in_order,
     on_call,
     overlaps,
     shifts,
@@ -134,6 +137,33 @@ def test_a_layer_ends_when_it_is_told_to() -> None:
     ]
 
 
+def test_layers_with_their_own_time_zones_follow_the_sun_over_a_change_of_one_clock() -> None:
+    office, start = Restriction(frozenset(range(7)), time(9), time(21)), Rotation(RotationKind.DAILY, MONDAY)
+    west = Layer("west", ("wes",), start, (office,), time_zone="America/New_York")
+    east = Layer("east", ("eva",), start, (office,), time_zone="Europe/Berlin")
+    schedule = Schedule("s", "UTC", (west, east))
+    before, after = (
+        datetime(2026, 3, day, 7, 30, tzinfo=UTC) for day in (28, 29)
+    )  # Berlin changes on the 29th
+    assert (who(schedule, before), who(schedule, after)) == (None, "eva")
+    assert who(schedule, datetime(2026, 3, 29, 20, tzinfo=UTC)) == "wes"
+    assert [one.person for one in shifts(schedule, after, after + timedelta(days=1))] == ["eva", "wes", "eva"]
+
+
+def test_who_stands_in_comes_in_the_order_of_overrides_layers_and_turns() -> None:
+    always = Layer("always", ("ann", "bob"), Rotation(RotationKind.DAILY, MONDAY))
+    outside = CalendarLayer("outside", (
+        Turn("eve", at(2026, 3, 24, 8), at(2026, 3, 24, 20)), Turn("fay", at(2026, 3, 24, 9), at(2026, 3, 24, 20)),
+    ))  # fmt: skip
+    one = Override("1", "cy", at(2026, 3, 24, 10), at(2026, 3, 24, 12))
+    schedule = Schedule("s", "Europe/Berlin", (always, outside), (one,))
+    assert in_order(schedule, at(2026, 3, 24, 11)) == [
+        ("cy", "override:1"), ("fay", "outside"), ("bob", "always"), ("eve", "outside"), ("ann", "always"),
+    ]  # fmt: skip
+    assert [(o.kept.person, o.hidden.person) for o in overlaps(schedule)] == [("fay", "eve")]
+    assert in_order(schedule, at(2026, 3, 22, 11)) == []
+
+
 @pytest.mark.parametrize(
     ("make", "path"),
     [
@@ -142,6 +172,8 @@ def test_a_layer_ends_when_it_is_told_to() -> None:
         (lambda: Rotation(RotationKind.HOURLY, MONDAY, length=0), "rotation.length"),
         (lambda: Restriction(frozenset({7}), time(0), time(0)), "restriction.weekdays"),
         (lambda: Override("1", "a", at(2026, 1, 2), at(2026, 1, 1)), "override.ends_at"),
+        (lambda: daily("ann", time_zone="Mars"), "layer.time_zone"),
+        (lambda: Turn("a", at(2026, 1, 2), at(2026, 1, 2)), "turn.ends_at"),
         (lambda: shifts(daily("ann"), at(2026, 1, 1), at(2028, 1, 1)), "end"),
     ],
 )
@@ -170,6 +202,7 @@ LAYERS = st.builds(
         st.integers(1, 30),
     ),
     st.lists(RESTRICTIONS, max_size=2).map(tuple),
+    time_zone=st.sampled_from(["", *ZONES]),
 )  # fmt: skip
 
 

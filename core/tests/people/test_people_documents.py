@@ -1,7 +1,12 @@
 """Records from files: every error at once with its place; what is written is read back the same."""
 
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
 from incident_hub.domain.people import Kind
+from incident_hub.domain.times import to_micros
 from incident_hub.response.people.documents import as_mapping, parse_documents, parse_record
+from incident_hub.response.people.rotas import read_on_call, read_rota, read_turns
 from incident_hub.response.people.writing import Outcome, apply_records
 
 from .conftest import Crew, user, weekly
@@ -52,3 +57,22 @@ async def test_what_is_applied_twice_changes_nothing_and_is_told_once(crew: Crew
     events = await crew.database.read(lambda c: c.exec_driver_sql("SELECT data FROM event").all())
     assert len(events) == 4
     assert "example.com" not in str(events)
+
+
+async def test_who_was_on_call_stays_true_when_the_schedule_changes(crew: Crew) -> None:
+    turns = [("ann", "bob"), ("cy",), ("cy", "dee")]
+    changed = [datetime(2026, 4, day, 12, tzinfo=UTC) for day in (1, 7, 8)]
+    for people, at in zip(turns, changed, strict=True):
+        records, _ = parse_documents({"schedules": [{"id": "primary", "layers": [weekly(*people)]}]})
+        await crew.database.write(partial(apply_records, records=records, actor="test", now=to_micros(at)))
+    span = partial(read_rota, key="primary", start=changed[0] - timedelta(days=10), end=changed[2])
+    rota = await crew.database.read(span)
+    assert [(one.person, one.starts_at.day, one.ends_at.day) for one in rota.shifts] == [
+        ("ann", 23, 30), ("bob", 30, 6), ("ann", 6, 7), ("cy", 7, 8),
+    ]  # fmt: skip
+    assert [(gap.starts_at, gap.ends_at.day) for gap in rota.gaps] == [(changed[0] - timedelta(days=10), 23)]
+    was = await crew.database.read(partial(read_on_call, key="primary", at=changed[1] - timedelta(hours=9)))
+    assert was is not None
+    assert (was.shift and was.shift.person, was.ends_at) == ("ann", changed[1])
+    (turn, *_) = await crew.database.read(partial(read_turns, key="primary", at=changed[2])) or ()
+    assert turn == ("cy", "first")

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from incident_hub.storage.tables_people import schedule_calendar, schedule_override
+from incident_hub.storage.tables_people import oncall_schedule_version, schedule_calendar, schedule_override
 
 __all__ = [
     "CalendarRow",
@@ -122,5 +122,5 @@ def put_calendar(connection: Connection, row: CalendarRow) -> None:
 
 def forget_schedule(connection: Connection, schedule_id: str) -> None:
     """Forget what belongs to a schedule that is no more."""
-    for table in (schedule_override, schedule_calendar):
+    for table in (schedule_override, schedule_calendar, oncall_schedule_version):
         connection.execute(delete(table).where(table.c.schedule_id == schedule_id))

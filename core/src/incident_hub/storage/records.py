@@ -7,7 +7,7 @@ from sqlalchemy import Connection, String, Table, bindparam, delete, func, inser
 
 from incident_hub.domain.people import Kind
 from incident_hub.storage.reading.keyset import Page, PageRequest, keyset, page_of
-from incident_hub.storage.tables_people import oncall_schedule, person, service, team
+from incident_hub.storage.tables_people import oncall_schedule, oncall_schedule_version, person, service, team
 
 __all__ = [
     "RecordRow",
@@ -17,6 +17,7 @@ __all__ = [
     "find_record",
     "record_page",
     "records_by_id",
+    "versions_between",
     "write_record",
 ]
 
@@ -83,10 +84,28 @@ def write_record(connection: Connection, kind: Kind, row: RecordRow, email: str 
     table, values = _TABLES[kind], row._asdict()
     if kind is Kind.USER:
         values["email"] = email.lower()
+    if kind is Kind.SCHEDULE:
+        kept = {"schedule_id": row.id, "version": row.version, "since": row.updated_at, "body": row.body}
+        connection.execute(insert(oncall_schedule_version).values(kept))
     if row.version == 1:
         connection.execute(insert(table).values(values))
     else:
         connection.execute(update(table).where(table.c.id == row.id).values(values))
+
+
+def versions_between(connection: Connection, key: str, start: int, end: int) -> Sequence[tuple[int, str]]:
+    """The versions of a schedule that were in force in a span: since when (microseconds), and the record as JSON.
+
+    The first of them is the one in force at its start, or the earliest there is.
+    """
+    table = oncall_schedule_version.c
+    query = select(table.since, table.body).where(table.schedule_id == key)
+    before = query.where(table.since <= start).order_by(table.since.desc(), table.version.desc()).limit(1)
+    inside = query.where(table.since > start, table.since < end).order_by(table.since, table.version)
+    rows = [*connection.execute(before), *connection.execute(inside)]
+    if not rows:
+        rows = [*connection.execute(query.order_by(table.version).limit(1))]
+    return [(row.since, row.body) for row in rows]
 
 
 def delete_record(connection: Connection, kind: Kind, key: str) -> bool:

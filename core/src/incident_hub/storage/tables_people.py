@@ -7,6 +7,7 @@ from incident_hub.storage.tables import metadata
 __all__ = [
     "calendar_feed",
     "oncall_schedule",
+    "oncall_schedule_version",
     "person",
     "schedule_calendar",
     "schedule_override",
@@ -36,6 +37,15 @@ Index("ix_person_email", person.c.email, sqlite_where=_WITH_EMAIL, postgresql_wh
 team = _records("team")
 service = _records("service")
 oncall_schedule = _records("oncall_schedule")
+
+oncall_schedule_version = Table(  # who was on call last Tuesday stays true when the schedule changes
+    "oncall_schedule_version",
+    metadata,
+    Column("schedule_id", _KEY, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("since", BigInteger, nullable=False),
+    Column("body", Text, nullable=False),
+)
 
 schedule_override = Table(
     "schedule_override",

@@ -15,6 +15,7 @@ __all__ = [
     "Kept",
     "every",
     "kept",
+    "parsed",
     "read_draft",
     "read_service",
     "read_team",
@@ -40,6 +41,11 @@ def _parsed(kind: Kind, body: str) -> Record:
 def record_of(kind: Kind, row: RecordRow) -> Record:
     """The record of a row."""
     return _parsed(kind, row.body)
+
+
+def parsed(kind: Kind, body: str) -> Record:
+    """The record that a stored text is."""
+    return _parsed(kind, body)
 
 
 def kept(kind: Kind, row: RecordRow) -> Kept:

@@ -12,7 +12,7 @@ from incident_hub.response.people.channels import channel_named
 from incident_hub.response.people.contacts import Reachable, reach
 from incident_hub.response.people.reading import read_users
 from incident_hub.response.people.resolution import Reach, Resolution, Unreached, WhyNot, together
-from incident_hub.response.people.rotas import read_on_call
+from incident_hub.response.people.rotas import read_on_call, read_turns
 from incident_hub.triage.route import named_targets
 from incident_hub.triage.services import Services
 
@@ -136,7 +136,8 @@ def _nobody(receiver: Receiver, code: WhyNot, reason: str) -> Resolution:
 
 def _turns(connection: Connection, key: str, at: datetime) -> list[tuple[str, str]] | str | None:
     """Who is on call and who stands in, each with why; why nobody is; None when there is no such schedule."""
+    order = read_turns(connection, key, at)
+    if order:
+        return [(person, f"on call on {key} by {by}") for person, by in order]
     found = read_on_call(connection, key, at)
-    if found is None:
-        return None
-    return found.nobody or [(person, f"on call on {key} by {by}") for person, by in found.order]
+    return None if found is None else found.nobody

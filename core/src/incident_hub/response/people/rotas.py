@@ -1,7 +1,7 @@
 """Schedules with their overrides and calendars, and what they say of a moment or a span."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import cast
@@ -20,15 +20,15 @@ from incident_hub.domain.schedules import (
     Turn,
     gaps,
     in_order,
-    on_call,
     overlaps,
     shifts,
 )
 from incident_hub.domain.times import to_datetime, to_micros
 from incident_hub.lifecycle.errors import InvalidInputError, RecordNotFoundError
 from incident_hub.response.people.calendars import CalendarError, occurrences
-from incident_hub.response.people.reading import every, read_draft
+from incident_hub.response.people.reading import every, parsed
 from incident_hub.storage.overrides import CalendarRow, OverrideRow, calendars_of, overrides_of
+from incident_hub.storage.records import versions_between
 
 __all__ = [
     "OnCall",
@@ -38,10 +38,11 @@ __all__ = [
     "override_of",
     "read_on_call",
     "read_rota",
-    "read_schedule",
+    "read_turns",
 ]
 
 _AROUND = timedelta(days=1)
+_INSTANT = timedelta(microseconds=1)
 _BOUNDS = timedelta(days=35)  # how far the begin and the end of a shift, and the next one, are looked for
 _FIRST, _LAST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
@@ -92,41 +93,96 @@ def check_span(start: datetime, end: datetime) -> None:
         raise InvalidInputError("to", f"the span may have {LONGEST.days} days at most")
 
 
-def read_schedule(connection: Connection, key: str, start: datetime, end: datetime) -> Schedule | None:
-    """The schedule of an id as it is from `start` to `end`, with the overrides and calendars that touch that."""
-    draft = read_draft(connection, key)
-    if draft is None:
-        return None
-    first, last = start - _AROUND, end + _AROUND
-    rows = overrides_of(connection, key, to_micros(first), to_micros(last))
-    return draft.made([override_of(row) for row in rows], _turns(connection, draft, first, last))
+def read_turns(connection: Connection, key: str, at: datetime) -> list[tuple[str, str]] | None:
+    """Who is on call then and who stands in, in order, each with what says so; None: there is no such schedule."""
+    parts = _parts(connection, key, at, at + _INSTANT)
+    return in_order(parts[0][1], at) if parts else None
 
 
 def read_on_call(connection: Connection, key: str, at: datetime) -> OnCall | None:
     """Who is on call then, and next; None when there is no such schedule."""
     if not _FIRST + _BOUNDS <= at <= _LAST - _BOUNDS:
         raise InvalidInputError("at", f"must be from {_FIRST.year} to {_LAST.year}")
-    schedule = read_schedule(connection, key, at - _BOUNDS, at + _BOUNDS)
-    if schedule is None:
+    order = read_turns(connection, key, at)
+    if order is None:
         return None
-    around = shifts(schedule, at - _BOUNDS, at + _BOUNDS)
+    start, end = at - _BOUNDS, at + _BOUNDS
+    around = _shifts(_parts(connection, key, start, end), end)
     shift = next((one for one in around if one.starts_at <= at < one.ends_at), None)
     following = next((one for one in around if one.starts_at > at), None)
-    if shift is None or on_call(schedule, at) is None:
+    if shift is None:
         return OnCall(key, at, None, None, None, (), following)
-    starts = shift.starts_at if shift.starts_at > at - _BOUNDS else None
-    ends = shift.ends_at if shift.ends_at < at + _BOUNDS else None
-    return OnCall(key, at, shift, starts, ends, tuple(in_order(schedule, at)), following)
+    starts = shift.starts_at if shift.starts_at > start else None
+    ends = shift.ends_at if shift.ends_at < end else None
+    return OnCall(key, at, shift, starts, ends, tuple(order), following)
 
 
 def read_rota(connection: Connection, key: str, start: datetime, end: datetime) -> Rota:
     """The span; raises `RecordNotFoundError` and `InvalidInputError`."""
     check_span(start, end)
-    schedule = read_schedule(connection, key, start, end)
-    if schedule is None:
+    parts = _parts(connection, key, start, end)
+    if not parts:
         raise RecordNotFoundError(f"there is no schedule {key}")
-    touching = [one for one in overlaps(schedule) if one.span.starts_at < end and one.span.ends_at > start]
-    return Rota(key, start, end, shifts(schedule, start, end), gaps(schedule, start, end), touching)
+    free = [one for begin, schedule, stop in _bounded(parts, end) for one in gaps(schedule, begin, stop)]
+    hidden = [
+        one
+        for begin, schedule, stop in _bounded(parts, end)
+        for one in overlaps(schedule)
+        if one.span.starts_at < stop and one.span.ends_at > begin
+    ]
+    return Rota(key, start, end, _shifts(parts, end), _joined_gaps(free), list(dict.fromkeys(hidden)))
+
+
+def _parts(
+    connection: Connection, key: str, start: datetime, end: datetime
+) -> list[tuple[datetime, Schedule]]:
+    """The schedule as it was written from each moment on, with the overrides and calendars that touch the span.
+
+    What was written first holds for the time before too.
+    """
+    versions = versions_between(connection, key, to_micros(start), to_micros(end))
+    first, last = start - _AROUND, end + _AROUND
+    rows = overrides_of(connection, key, to_micros(first), to_micros(last)) if versions else ()
+    overrides = [override_of(row) for row in rows]
+    found: list[tuple[datetime, Schedule]] = []
+    for since, body in versions:
+        draft = cast("ScheduleDraft", parsed(Kind.SCHEDULE, body))
+        schedule = draft.made(overrides, _turns(connection, draft, first, last))
+        found.append((max(to_datetime(since), start) if found else start, schedule))
+    return found
+
+
+def _bounded(
+    parts: Sequence[tuple[datetime, Schedule]], end: datetime
+) -> Iterator[tuple[datetime, Schedule, datetime]]:
+    """Each part with where the next one begins."""
+    ends = [begin for begin, _ in parts[1:]] + [end]
+    for (begin, schedule), stop in zip(parts, ends, strict=True):
+        if begin < stop:
+            yield begin, schedule, stop
+
+
+def _shifts(parts: Sequence[tuple[datetime, Schedule]], end: datetime) -> list[Shift]:
+    """Shifts over all parts; one that a change of the schedule left as it was is one shift."""
+    found: list[Shift] = []
+    for begin, schedule, stop in _bounded(parts, end):
+        for one in shifts(schedule, begin, stop):
+            last = found[-1] if found else None
+            if last and (last.person, last.by, last.ends_at) == (one.person, one.by, one.starts_at):
+                found[-1] = Shift(one.person, one.by, last.starts_at, one.ends_at)
+            else:
+                found.append(one)
+    return found
+
+
+def _joined_gaps(free: Sequence[Span]) -> list[Span]:
+    found: list[Span] = []
+    for one in free:
+        if found and found[-1].ends_at == one.starts_at:
+            found[-1] = Span(found[-1].starts_at, one.ends_at)
+        else:
+            found.append(one)
+    return found
 
 
 def override_of(row: OverrideRow) -> Override:
