@@ -31,7 +31,7 @@ from incident_hub.lifecycle.through_plugins import PluginIncidents
 from incident_hub.response.auditing.auditor import Auditor
 from incident_hub.response.escalation.control import Escalations
 from incident_hub.response.escalation.policies import EscalationPolicies
-from incident_hub.response.handlers import batch_handlers, handlers
+from incident_hub.response.handlers import TOGETHER, batch_handlers, handlers
 from incident_hub.response.heartbeat import Pulse
 from incident_hub.response.people.commands import People
 from incident_hub.response.people.directory import LocalDirectory
@@ -261,6 +261,7 @@ class Hub:
             self.clock,
             _some(handlers(services), kinds),
             batch_handlers=_some(batch_handlers(services), kinds),
+            together=TOGETHER,
             owner=owner,
             concurrency=work.concurrency,
             lease_seconds=work.lease_seconds,

@@ -21,11 +21,11 @@ __all__ = ["NEW", "acknowledge_runs", "start_job", "stop_runs", "timer_job"]
 
 NEW = "it is new"
 _STOP = (
-    "UPDATE escalation SET state = ?, next_at = NULL, remaining = NULL, stopped_at = ?, stopped_by = ? "  # noqa: S608
+    "UPDATE escalation {indexed}SET state = ?, next_at = NULL, remaining = NULL, stopped_at = ?, stopped_by = ? "
     f"WHERE incident_id {{keys}} AND {LIVE_RUN} RETURNING id, incident_id, policy_id, level"
 )
 _ACKNOWLEDGE = (
-    "UPDATE escalation SET state = 'acknowledged', step = step + 1, next_at = NULL, remaining = NULL, "  # noqa: S608
+    "UPDATE escalation {indexed}SET state = 'acknowledged', step = step + 1, next_at = NULL, remaining = NULL, "
     f"stopped_at = ?, stopped_by = ? WHERE incident_id {{keys}} AND {LIVE_RUN} AND state <> 'acknowledged' "
     "RETURNING id, incident_id, policy_id, level, step, repage"
 )
@@ -65,7 +65,9 @@ def _change(
     connection: Connection, sql: str, ids: Sequence[str], values: tuple[Any, ...]
 ) -> list[tuple[Any, ...]]:
     condition, keys = among(connection, ids)
-    return select_rows(connection, sql.format(keys=condition), (*values, keys))
+    # SQLite does not know how few the keys are, and would look at every live run.
+    indexed = "INDEXED BY uq_escalation_live " if connection.dialect.name == "sqlite" else ""
+    return select_rows(connection, sql.format(keys=condition, indexed=indexed), (*values, keys))
 
 
 def _stopped(row: tuple[Any, ...], why: str, actor: str, now: int) -> NewEvent:

@@ -18,7 +18,9 @@ from incident_hub.triage.pipeline import triage_handler
 from incident_hub.triage.services import Services
 from incident_hub.work.worker import BatchHandler, Handler
 
-__all__ = ["batch_handlers", "handlers"]
+__all__ = ["TOGETHER", "batch_handlers", "handlers"]
+
+TOGETHER = {"escalate": 256}  # after a restart thousands may be due, and each is soon done
 
 
 def handlers(services: Services) -> Mapping[str, Handler]:

@@ -29,7 +29,8 @@ class Worker:
     """One worker of one process. `on_commit` is called after what its jobs wrote is durable.
 
     Jobs of a kind in `handlers` run side by side, `concurrency` at a time. Those of a kind in
-    `batch_handlers` are claimed many at a time and run in one call, one such call of a kind at a time.
+    `batch_handlers` are claimed many at a time, as many as `together` says for some kinds, and run in one call,
+    one such call of a kind at a time.
     """
 
     def __init__(
@@ -44,11 +45,13 @@ class Worker:
         max_attempts: int,
         on_commit: Callable[[], None],
         batch_handlers: Mapping[str, BatchHandler] | None = None,
+        together: Mapping[str, int] | None = None,
     ) -> None:
         self._database = database
         self._clock = clock
         self._kinds = sorted(handlers)
         self._batched = sorted(batch_handlers or {})
+        self._together = together or {}
         self._owner = owner
         self._concurrency = concurrency
         self._lease = int(lease_seconds * SECOND)
@@ -102,7 +105,10 @@ class Worker:
         taken = [jobs[0].kind for jobs in self._running.values()]
         free = self._concurrency - sum(kind not in self._batched for kind in taken)
         alone = [(self._kinds, free)] if free > 0 and self._kinds else []
-        return [*alone, *(([kind], TOGETHER) for kind in self._batched if kind not in taken)]
+        return [
+            *alone,
+            *(([kind], self._together.get(kind, TOGETHER)) for kind in self._batched if kind not in taken),
+        ]
 
     async def _claim(self, wanted: Sequence[Wanted]) -> list[list[Job]]:
         now, lease = self._clock.micros(), self._lease
