@@ -50,6 +50,7 @@ def test_who_was_on_call_last_tuesday_and_who_is_next(told) -> None:  # noqa: AN
     assert night.startswith("primary: nobody is on call on primary until 2026-03-24T08:00")
     _, gone = told("at", "2026-03-31T10:00", "primary")
     assert gone.startswith("primary: gone (not a user of the hub) until")
+    assert gone.endswith("; pages go to ann")
     code, both = told("now")
     assert code == 0
     assert [line.partition(":")[0] for line in both.splitlines()] == ["bare", "primary"]

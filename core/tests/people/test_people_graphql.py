@@ -103,6 +103,7 @@ async def test_who_is_on_call_then_and_a_deleted_user_shows(gql: Gql, hub_clock:
     for key in ("ann", "bob"):
         await save(gql, "User", id=key)
     await save(gql, "Schedule", id="primary", timeZone="Europe/Berlin", layers=[LAYER])
+    assert await gql("{ directories }") == {"directories": ["local"]}
     ask = """query($at: DateTime) { onCall(schedule: "primary", at: $at) {
       person by startsAt endsAt nobody directory standIns { person by } next { person startsAt } } }"""
     tuesday = (await gql(ask, at="2026-03-31T09:30:00Z"))["onCall"]

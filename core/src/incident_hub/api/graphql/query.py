@@ -86,6 +86,7 @@ class Query:
     calendar_feeds: list[CalendarFeed] = resolved(
         oncall.calendar_feeds, list[CalendarFeed], description=oncall.calendar_feeds.__doc__
     )
+    directories: list[str] = resolved(oncall.directories, list[str], description=oncall.directories.__doc__)
     page_preview: PagePreview = resolved(
         oncall.page_preview, PagePreview, description=oncall.page_preview.__doc__
     )

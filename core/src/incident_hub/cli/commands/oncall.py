@@ -102,7 +102,15 @@ def _current(connection: Connection, draft: ScheduleDraft, one: OnCall) -> str:
     if one.shift is None:
         return f"{draft.id}: {one.nobody}"
     until = f" until {_text(one.ends_at, draft)}" if one.ends_at else ""
-    return f"{draft.id}: {_name(connection, one.shift.person)}{until} ({one.shift.by})"
+    return f"{draft.id}: {_name(connection, one.shift.person)}{until} ({one.shift.by}){_stand_in(connection, one)}"
+
+
+def _stand_in(connection: Connection, one: OnCall) -> str:
+    """Who is paged in the place of somebody who is gone."""
+    known = [person for person, _ in one.order if read_user(connection, person) is not None]
+    if one.shift is None or one.shift.person in known:
+        return ""
+    return f"; pages go to {known[0]}" if known else "; nobody stands in"
 
 
 def _following(connection: Connection, draft: ScheduleDraft, one: OnCall) -> str:

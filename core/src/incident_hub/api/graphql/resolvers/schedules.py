@@ -139,6 +139,11 @@ async def overrides_of_schedule(
     return await info.context.services.database.read(read)
 
 
+def directories(info: Info) -> Sequence[str]:
+    """Who is asked about people, in this order: `local` is the hub's own tables, the others are plugins."""
+    return [LOCAL, *info.context.services.registry.directories]
+
+
 async def calendar_feeds(info: Info, receiver: str) -> Sequence[FeedRow]:
     """The calendar feeds of `user:ann` or `schedule:primary`."""
     return await info.context.services.database.read(partial(feeds_of, receiver=receiver))
