@@ -11,7 +11,9 @@ from incident_hub.host.config_tree import build
 from incident_hub.response.paging.jobs import page_job
 from incident_hub.response.people.documents import parse_documents
 from incident_hub.response.people.writing import apply_records
+from incident_hub.storage.tables import incident
 from incident_hub_hookspecs import Person, Receipt, Shift, Team
+from sqlalchemy import update
 
 ANN = Person("ann", email="ann@x.example", contacts={"pager": "+1 555 1", "nothing": "?"})
 BEN = Person("ben", contacts={"pager": "+1 555 2"})
@@ -161,5 +163,11 @@ async def test_what_a_user_does_not_want_pages_nobody_and_a_delayed_contact_wait
     await _page(rig, "user:dee")
     (job,) = await rig.rows("job", kind="notify")
     assert job["run_at"] > job["created_at"] + 599_000_000
-    (paged,) = await rig.rows("event", type="Paged", incident_id=job["incident_id"])
+    mine = {"incident_id": job["incident_id"]}
+    ack = update(incident).where(incident.c.id == mine["incident_id"]).values(acknowledged_by="ann")
+    await rig.database.write(lambda c: c.execute(ack))
+    assert await rig.run("notify", job["payload"], key=job["key"], **mine) == "done"
+    (sent,) = await rig.rows("event", type="NotificationSent", **mine)
+    assert sent["data"]["skipped"] == "somebody has acknowledged it meanwhile"
+    (paged,) = await rig.rows("event", type="Paged", **mine)
     assert "600 s after the page" in paged["data"]["ways"][0]["why"]

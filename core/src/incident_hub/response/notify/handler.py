@@ -9,7 +9,7 @@ from incident_hub.domain.events import EventType, NewEvent
 from incident_hub.domain.jobs import Job
 from incident_hub.events.append import append_events
 from incident_hub.response.deliveries import heard
-from incident_hub.response.notify.needless import incident_now, needless
+from incident_hub.response.notify.needless import incident_now, needless, overtaken
 from incident_hub.response.notify.way import NoWayError, Way, place_of, way_of
 from incident_hub.triage.checks import clean
 from incident_hub.triage.findings import error_text
@@ -30,7 +30,7 @@ def notify_handler(services: Services) -> Handler:
         one, told = await services.database.read(lambda connection: _read(connection, job))
         if one is None:
             return Done(result="skipped: the incident is gone")
-        if why := needless(event, one, told.get(place)):
+        if why := needless(event, one, told.get(place)) or overtaken(job.payload, one):
             return Done(
                 _effects(job, EventType.NOTIFICATION_SENT, {"skipped": why}, services), f"skipped: {why}"
             )

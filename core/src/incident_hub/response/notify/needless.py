@@ -1,11 +1,13 @@
 """Whether somebody still has to hear of it: what was true when it was asked for may be over."""
 
+from collections.abc import Mapping
+
 from incident_hub_hookspecs import Incident, IncidentState
 from sqlalchemy import Connection
 
 from incident_hub.storage.incidents import find_incident, incident_view
 
-__all__ = ["incident_now", "needless"]
+__all__ = ["incident_now", "needless", "overtaken"]
 
 _BEGINNINGS = ("created", "reopened")
 _ENDS = ("resolved", "closed")
@@ -15,6 +17,16 @@ def incident_now(connection: Connection, incident_id: str) -> Incident | None:
     """The incident as it stands; None when it is gone or folded into another."""
     row = find_incident(connection, incident_id)
     return None if row is None or row["merged_into"] else incident_view(row)
+
+
+def overtaken(payload: Mapping[str, object], one: Incident) -> str:
+    """Why what had to wait (a delay, quiet hours) need not be sent any more; empty when it has to.
+
+    It says `unless_acknowledged` when nobody had the incident yet as the page was made.
+    """
+    if payload.get("unless_acknowledged") and one.acknowledged_by:
+        return "somebody has acknowledged it meanwhile"
+    return ""
 
 
 def needless(event: str, one: Incident, sent: bool | None = None) -> str:

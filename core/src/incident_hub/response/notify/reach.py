@@ -34,8 +34,13 @@ class Reach:
         return f"{self.channel}.{digest[:24]}"
 
 
-def reach_job(incident_id: str, event: str, number: str, reach: Reach, severity: str) -> NewJob:
-    """The intent to notify by it; however many receivers lead to one address, it hears once."""
+def reach_job(
+    incident_id: str, event: str, number: str, reach: Reach, severity: str, *, acknowledged: bool = False
+) -> NewJob:
+    """The intent to notify by it; however many receivers lead to one address, it hears once.
+
+    What has to wait is spared when somebody acknowledges the incident meanwhile, unless that was so before.
+    """
     if reach.target:
         return notify_job(incident_id, event, number, reach.target, severity)
     return NewJob(
@@ -48,6 +53,7 @@ def reach_job(incident_id: str, event: str, number: str, reach: Reach, severity:
             "person": reach.person,
             "channel": reach.channel,
             "address": reach.address,
+            **({"unless_acknowledged": True} if reach.not_before and not acknowledged else {}),
         },
         run_at=reach.not_before,
         priority=Priority.PAGE if severity in ("P0", "P1") else Priority.NORMAL,

@@ -91,7 +91,8 @@ async def _everywhere(services: Services) -> Found:
 
 def _paged(job: Job, one: Incident, found: Found, services: Services) -> Effects:
     event, number = str(job.payload.get("event")), str(job.payload.get("number"))
-    jobs = [reach_job(one.id, event, number, way, one.severity.value) for way in found.ways]
+    had = bool(one.acknowledged_by)
+    jobs = [reach_job(one.id, event, number, way, one.severity.value, acknowledged=had) for way in found.ways]
     ways = [
         {"person": way.person, "channel": way.channel, "place": way.place, "why": clean(way.why)}
         for way in found.ways
