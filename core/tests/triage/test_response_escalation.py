@@ -1,10 +1,12 @@
 """A run goes through its policy level by level until somebody has the incident; nobody there is never silence."""
 # ruff: noqa: ANN401 - fixtures of this folder
 
+import time
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from incident_hub.domain.clock import HubClock
 from incident_hub.host.config import EscalationConfig, NotifyConfig, NotifyTarget
 from incident_hub.lifecycle import Lifecycle
 from incident_hub.lifecycle.errors import InvalidInputError
@@ -14,7 +16,7 @@ from incident_hub.response.escalation.document import policy_from
 from incident_hub.response.escalation.policies import put_policies
 from incident_hub.response.people.commands import People
 from incident_hub.response.people.documents import parse_documents
-from incident_hub.work.lease import database_now
+from incident_hub.work.lease import claim, database_now
 
 MINUTE = 60_000_000
 POLICY = {
@@ -286,3 +288,45 @@ async def test_cycles_dangling_policies_and_nonsense_are_refused_with_their_plac
 
 
 _PAIRS = (("one", "two"), ("two", "one"))
+
+
+@pytest.mark.parametrize("hours", [1, -1])
+async def test_a_hub_whose_clock_is_an_hour_wrong_pages_neither_early_nor_late(
+    story: Story, hours: int
+) -> None:
+    right = story.rig.services
+    wrong = HubClock(wall=lambda: time.time_ns() + hours * 3_600_000_000_000)
+    story.rig.services = lambda: replace(right(), clock=wrong)
+    await story.begin()
+    await story.fire()
+    run = await story.run()
+    if (
+        story.rig.database.dialect == "sqlite"
+    ):  # its processes share the machine's clock, and this one's hub counts on
+        now = wrong.micros()
+    else:
+        now = await story.rig.database.read(lambda c: database_now(c, 0))
+    assert 298 * 1_000_000 < run["next_at"] - now <= 300 * 1_000_000
+    (timer,) = [job for job in await story.rig.rows("job", kind="escalate") if job["payload"]["step"] == 2]
+    assert timer["run_at"] == run["next_at"]
+
+
+async def test_a_wall_clock_that_jumps_moves_no_timer(story: Story) -> None:
+    jump = 0
+    clock = HubClock(wall=lambda: time.time_ns() + jump)
+    before = clock.micros()
+    jump = 3_600_000_000_000
+    assert clock.micros() - before < 1_000_000
+    await story.begin()
+    await story.fire()
+    claimed = await story.rig.database.write(
+        lambda c: claim(
+            c,
+            owner="x",
+            limit=10,
+            lease_micros=MINUTE,
+            kinds=["escalate"],
+            now=database_now(c, clock.micros()),
+        )
+    )
+    assert [job.payload["step"] for job in claimed] == [1]  # what the story ran itself; the next is not due

@@ -249,7 +249,7 @@ class WorkConfig:
     """The workers that do durable jobs."""
 
     concurrency: int = 16
-    lease_seconds: float = 15
+    lease_seconds: float = 12
     max_attempts: int = 8
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from incident_hub_hookspecs import ENTRY_POINT_GROUP
 
 from incident_hub.api.server import server_of
-from incident_hub.host.config import HubConfig, NotifyConfig, NotifyTarget, WorkConfig
+from incident_hub.host.config import EscalationConfig, HubConfig, NotifyConfig, NotifyTarget, WorkConfig
 from incident_hub.hub import Hub
 
 __all__ = ["config_of", "main"]
@@ -24,7 +24,10 @@ _ATTEMPTS = 200  # kills are not the job's fault here
 
 
 def config_of(settings: dict[str, str]) -> HubConfig:
-    """A hub on the given database and port that tells the given address of every incident."""
+    """A hub on the given database and port that tells the given address of every incident.
+
+    With `policy`, incidents that no rule and no service has a policy for go through that one.
+    """
     target = NotifyTarget(
         channel="notifier_webhook",
         min_severity="P4",
@@ -36,7 +39,10 @@ def config_of(settings: dict[str, str]) -> HubConfig:
         data_dir=Path(settings["folder"]),
         port=int(settings["port"]),
         notify=NotifyConfig(targets=(target,)),
-        work=WorkConfig(lease_seconds=_LEASE_SECONDS, max_attempts=_ATTEMPTS),
+        escalation=EscalationConfig(default_policy=settings.get("policy", "")),
+        work=WorkConfig(
+            lease_seconds=float(settings.get("lease_seconds", _LEASE_SECONDS)), max_attempts=_ATTEMPTS
+        ),
         plugins_block=("classifier_model",),  # each hub lives a moment: too short to learn anything
     )
 
