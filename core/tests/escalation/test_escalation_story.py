@@ -3,12 +3,16 @@
 # ruff: noqa: ANN401, ARG002 - fixtures, JSON, and a plugin that needs no context
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from incident_hub.domain.jobs import NewJob, Priority
+from incident_hub.lifecycle.through_plugins import PluginIncidents
 from incident_hub.response.people.commands import People
 from incident_hub.response.people.documents import parse_documents
 from incident_hub.testing.clock import StandingClock
+from incident_hub.work.queue import enqueue
 from incident_hub_hookspecs import CallContext, Notification, Notifier, PluginContext, Receipt, hookimpl
 
 Ask = Callable[..., Awaitable[dict[str, Any]]]
@@ -196,3 +200,37 @@ async def test_escalations_are_followed(world: World, gql_subscribe: Any) -> Non
         "{ escalations(states: [ACTIVE]) { totalCount nodes { policyId incident { title } } } }"
     )
     assert listed["escalations"]["totalCount"] == 1
+
+
+async def test_a_plugins_button_pages_the_next_level_and_without_one_makes_it_more_urgent(
+    world: World,
+) -> None:
+    await world.policy()
+    hub = world.running.hub
+    plugin = PluginIncidents("pager", hub.lifecycle, hub.escalations.hurry)
+    key = await world.alert()
+    shown = await plugin.escalate(key, "ann", reason="a button", key="click-1")
+    again = await plugin.escalate(key, "ann", reason="a button", key="click-1")
+    await world.running.settled()
+    assert (shown.severity, again.severity, world.pager.told[2:]) == ("P1", "P1", [("escalated", "bob")])
+    await plugin.resolve(key, "ann")
+    await hub.lifecycle.reopen(key, "again", "ann")
+    await world.ask("""mutation { saveEscalationPolicy(input: {id: "ops", enabled: false, levels: [
+      {targets: [{receiver: "user:ann"}]}]}) { __typename } }""")
+    await world.running.settled()
+    assert (await plugin.escalate(key, "ann", reason="a button")).severity == "P0"
+
+
+async def test_what_the_auditor_found_is_shown_and_measured(world: World) -> None:
+    assert (await world.ask("{ auditor { checkedAt troubles { kind } repairs } }"))["auditor"][
+        "checkedAt"
+    ] is None
+    late = NewJob("unknown", {}, "page:lost", run_at=1, priority=Priority.PAGE)
+    hub = world.running.hub
+    await hub.database.write(lambda c: enqueue(c, [replace(late, kind="route")], 1) and None)
+    await hub.worker.stop()
+    await hub.auditor.check()
+    shown = (await world.ask("{ auditor { checkedAt troubles { kind count repaired } repairs } }"))["auditor"]
+    assert shown["troubles"] == [{"kind": "LATE", "count": 1, "repaired": False}]
+    text = (await world.running.client.get("/metrics")).text
+    assert 'incident_hub_auditor_troubles{kind="late"} 1.0' in text

@@ -32,7 +32,7 @@ def metrics_routes(services: Services) -> list[Route]:
 
 
 def _registry(services: Services) -> "CollectorRegistry":
-    """The plugins, and the library's own collectors: process, platform, garbage collector."""
+    """The plugins, the auditor, and the library's own collectors: process, platform, garbage collector."""
     from prometheus_client import (  # noqa: PLC0415 - only when scraped
         CollectorRegistry,
         GCCollector,
@@ -41,9 +41,11 @@ def _registry(services: Services) -> "CollectorRegistry":
     )
 
     from incident_hub.api.plugin_metrics import PluginMetrics  # noqa: PLC0415
+    from incident_hub.api.response_metrics import ResponseMetrics  # noqa: PLC0415
 
     registry = CollectorRegistry()
     registry.register(PluginMetrics(services.registry, services.reloader))
+    registry.register(ResponseMetrics(services.auditor))
     ProcessCollector(registry=registry)
     PlatformCollector(registry=registry)
     GCCollector(registry=registry)

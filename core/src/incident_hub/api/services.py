@@ -10,6 +10,7 @@ from incident_hub.host.registry import Registry
 from incident_hub.host.reload import Reloader
 from incident_hub.intake import Intake
 from incident_hub.lifecycle import Lifecycle
+from incident_hub.response.auditing.auditor import Auditor
 from incident_hub.response.requests import ActionRequests
 from incident_hub.storage.database import Database
 from incident_hub.triage.grouping import Grouping
@@ -30,6 +31,7 @@ class Services(Protocol):
     intake: Intake
     lifecycle: Lifecycle
     actions: ActionRequests
+    auditor: Auditor
     grouping: Grouping
     feed: Feed
     worker: Worker

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from incident_hub.host.reload import Reloader
     from incident_hub.intake import Intake
     from incident_hub.lifecycle import Lifecycle
+    from incident_hub.response.auditing.auditor import Auditor
     from incident_hub.response.escalation.control import Escalations
     from incident_hub.response.escalation.policies import EscalationPolicies
     from incident_hub.response.people.commands import People
@@ -82,6 +83,10 @@ class HubServices(Protocol):
     @property
     def sla(self) -> "SlaClocks":
         """Pauses SLA clocks."""
+
+    @property
+    def auditor(self) -> "Auditor":
+        """Looks whether everybody was told."""
 
     @property
     def grouping(self) -> "Grouping":

@@ -7,6 +7,7 @@ from incident_hub.api.graphql.resolvers import escalation as escalating
 from incident_hub.api.graphql.resolvers import hub, llm, pages, people
 from incident_hub.api.graphql.resolvers import schedules as oncall
 from incident_hub.api.graphql.resolvers.simulate import simulate
+from incident_hub.api.graphql.types.auditor import AuditorReport
 from incident_hub.api.graphql.types.escalation import Escalation, EscalationPolicy
 from incident_hub.api.graphql.types.escalation_pages import (
     EscalationConnection,
@@ -64,6 +65,7 @@ class Query:
     )
     escalation: Escalation | None = resolved(escalating.run, Escalation | None)
     escalations: EscalationConnection = resolved(pages.escalations, EscalationConnection)
+    auditor: AuditorReport = resolved(escalating.auditor, AuditorReport)
     sla_clocks: SlaClockConnection = resolved(pages.sla_clocks, SlaClockConnection)
     simulate: Simulation = resolved(
         simulate,

@@ -7,13 +7,14 @@ from sqlalchemy import Connection
 
 from incident_hub.api.graphql.context import Info
 from incident_hub.api.graphql.paging import PageOf, page_request, shown_page
+from incident_hub.response.auditing.auditor import Auditor
 from incident_hub.response.escalation.document import policy_of
 from incident_hub.storage.escalation_policies import PolicyRow, count_policies, find_policy, policy_page
 from incident_hub.storage.escalations import RunRow, runs_by_id
 from incident_hub.storage.reading.escalations import RunFilter, count_runs, run_page
 from incident_hub.storage.reading.rows import IncidentRow
 
-__all__ = ["next_level", "policies", "policy", "problems", "run", "run_incident", "runs"]
+__all__ = ["auditor", "next_level", "policies", "policy", "problems", "run", "run_incident", "runs"]
 
 
 async def policy(info: Info, id: strawberry.ID) -> PolicyRow | None:  # noqa: A002 - as everywhere in GraphQL
@@ -45,6 +46,11 @@ async def runs(info: Info, chosen: RunFilter, first: int | None, after: str | No
     page = await database.read(partial(run_page, chosen=chosen, request=request))
     total = partial(database.read, partial(count_runs, chosen=chosen))
     return shown_page(page, request.name, lambda row: (row.id,), total)
+
+
+async def auditor(info: Info) -> Auditor:
+    """What the auditor of this process found."""
+    return info.context.services.auditor
 
 
 async def run_incident(root: strawberry.Parent[RunRow], info: Info) -> IncidentRow | None:
