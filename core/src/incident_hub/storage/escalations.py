@@ -64,10 +64,13 @@ def runs_by_id(connection: Connection, ids: Collection[str]) -> dict[str, RunRow
     return _runs(connection, select(*run_columns).where(escalation.c.id.in_(list(ids)))) if ids else {}
 
 
-def lock_runs(connection: Connection, ids: Collection[str]) -> dict[str, RunRow]:
-    """The same; nobody changes them until this transaction ends. Hold their incidents first."""
+def lock_runs(connection: Connection, ids: Collection[str], *, skip: bool = False) -> dict[str, RunRow]:
+    """The same; nobody changes them until this transaction ends.
+
+    Hold their incidents first; who does not has to `skip` those that somebody else holds.
+    """
     query = select(*run_columns).where(escalation.c.id.in_(list(ids))).order_by(escalation.c.id)
-    return _runs(connection, query.with_for_update()) if ids else {}
+    return _runs(connection, query.with_for_update(skip_locked=skip)) if ids else {}
 
 
 def live_run(connection: Connection, incident_id: str) -> RunRow | None:

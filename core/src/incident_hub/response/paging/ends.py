@@ -53,8 +53,9 @@ def _jobs(told: _Told, incident_id: str, number: str, severity: str) -> Iterator
             yield reach_job(
                 incident_id, "resolved", number, replace(told.reaches[place], not_before=after), severity
             )
-        elif person := str(told.sent[place].get("person") or ""):
-            receiver, channel = Receiver(ReceiverKind.USER, person), str(told.sent[place]["channel"])
+        elif person := str(told.sent.get(place, {}).get("person") or ""):
+            channel = str(told.sent[place].get("channel") or place.rpartition(".")[0])
+            receiver = Receiver(ReceiverKind.USER, person)
             yield page_job(incident_id, "resolved", number, receiver, severity, channels=(channel,))
 
 
@@ -64,8 +65,14 @@ def _read_events(connection: Connection, incident_id: str, told: _Told) -> None:
     )
     for (text,) in connection.execute(query):
         said = orjson.loads(text)
-        if said.get("channel") and said.get("event") not in _ENDS and "skipped" not in said:
+        if _own_address(said) and said.get("event") not in _ENDS and "skipped" not in said:
             told.sent[str(said.get("target"))] = said
+
+
+def _own_address(said: Mapping[str, Any]) -> bool:
+    """Whether it went to an address of somebody's own; configured targets hear by their own rules."""
+    receiver = str(said.get("receiver", ""))
+    return bool(said.get("channel")) or bool(receiver and not receiver.startswith("target:"))
 
 
 def _read_jobs(connection: Connection, incident_id: str, told: _Told) -> None:
