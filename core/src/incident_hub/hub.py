@@ -26,6 +26,7 @@ from incident_hub.host.reload import Reloader
 from incident_hub.host.strict import insist
 from incident_hub.intake import Intake
 from incident_hub.intake.commit import commit_submissions
+from incident_hub.intake.damping import Damping
 from incident_hub.lifecycle import Lifecycle
 from incident_hub.lifecycle.through_plugins import PluginIncidents
 from incident_hub.response.auditing.auditor import Auditor
@@ -36,6 +37,7 @@ from incident_hub.response.heartbeat import Pulse
 from incident_hub.response.people.commands import People
 from incident_hub.response.people.directory import LocalDirectory
 from incident_hub.response.requests import ActionRequests
+from incident_hub.response.rules.commands import Rules
 from incident_hub.response.sla.control import SlaClocks
 from incident_hub.storage.database import Database
 from incident_hub.storage.migrate import check, upgrade
@@ -108,12 +110,14 @@ class Hub:
             reopen_seconds=config.deduplication.reopen_window_seconds,
             queue_limit=config.intake.queue_limit,
             on_commit=self.wake,
+            damping=Damping.of(config.routing.flapping),
         )
         self.grouping = Grouping(self.database, self.clock, self.wake)
         self.people = People(self.database, self.clock, self.wake)
         self.actions = ActionRequests(self.database, self.clock, self.registry, self.wake)
         self._services = self._put_together()
         self.sla = SlaClocks(self.database, self.clock, self.wake)
+        self.rules = Rules(self._services, self.wake)
         self.escalation_policies = EscalationPolicies(self._services, self.wake)
         self.llm = LlmClients(self._services)
         owner, wanted = _owner(), set(kinds)

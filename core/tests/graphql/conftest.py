@@ -24,6 +24,7 @@ from incident_hub.intake import Intake
 from incident_hub.lifecycle import Lifecycle
 from incident_hub.response.people.commands import People
 from incident_hub.response.requests import ActionRequests
+from incident_hub.response.rules.commands import Rules
 from incident_hub.storage.database import Database
 from incident_hub.testing.postgres import free_port
 from incident_hub.triage.grouping import Grouping
@@ -54,6 +55,7 @@ class SmallHub:
             self.clock,
         )
         self.services = services
+        self.rules = Rules(services, lambda: None)
         self.people = People(self.database, self.clock, lambda: None)
         self.llm = LlmClients(services)
         self.feed = Feed(self.database, self.clock)

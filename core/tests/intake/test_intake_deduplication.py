@@ -89,7 +89,7 @@ async def test_an_end_resolves_and_a_refire_inside_the_window_reopens(database: 
     assert [key.split(":")[2] for key in keys] == ["resolved", "reopened"]
 
 
-async def test_an_incident_that_comes_back_is_acknowledged_by_nobody(database: Database) -> None:
+async def test_an_incident_that_a_person_ended_comes_back_acknowledged_by_nobody(database: Database) -> None:
     intake = make_intake(database)
     ack = (await intake.submit([Alert("s", "t")]))[0]
     people = Lifecycle(database, HubClock(), lambda: None)

@@ -13,6 +13,7 @@ from incident_hub.storage.opening import open_database
 from incident_hub.storage.tables import metadata
 from incident_hub.storage.tables_escalation import escalation
 from incident_hub.storage.tables_people import person
+from incident_hub.storage.tables_rules import rule
 from incident_hub.testing.postgres import PostgresServer
 from sqlalchemy import Connection
 
@@ -26,7 +27,7 @@ async def test_a_migrated_database_has_exactly_the_tables_of_the_code(database: 
         options = {"version_table": "alembic_version_core"}
         return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
 
-    assert person.metadata is escalation.metadata is metadata
+    assert person.metadata is escalation.metadata is rule.metadata is metadata
     assert await database.read(differences) == []
 
 

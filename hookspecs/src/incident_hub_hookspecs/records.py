@@ -98,3 +98,4 @@ class Incident:
     resolution_notes: str = ""
     root_cause: str = ""
     annotations: Mapping[str, str] = field(default_factory=_nothing)
+    tags: tuple[str, ...] = ()

@@ -52,8 +52,14 @@ class EventType(StrEnum):
     ACTION_DENIED = "ActionDenied"
     ACTION_NEEDS_APPROVAL = "ActionNeedsApproval"
     FEEDBACK_GIVEN = "FeedbackGiven"
+    ROUTED = "Routed"
+    NOBODY_TOLD = "NobodyTold"
+    TAGGED = "Tagged"
+    FLAPPING_STARTED = "FlappingStarted"
+    FLAPPING_ENDED = "FlappingEnded"
     SILENCED = "Silenced"
     SILENCE_CHANGED = "SilenceChanged"
+    RULE_CHANGED = "RuleChanged"
     DIRECTORY_CHANGED = "DirectoryChanged"
 
 

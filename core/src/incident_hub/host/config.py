@@ -24,6 +24,7 @@ __all__ = [
     "EnrichmentConfig",
     "EscalationConfig",
     "EventSinksConfig",
+    "FlappingConfig",
     "GraphQLConfig",
     "HeartbeatConfig",
     "HubConfig",
@@ -33,6 +34,7 @@ __all__ = [
     "NotifyConfig",
     "NotifyTarget",
     "PluginCallsConfig",
+    "RoutingConfig",
     "SeverityConfig",
     "SlaConfig",
     "SlaTarget",
@@ -115,6 +117,15 @@ class TriageConfig:
     correlation: CorrelationConfig = CorrelationConfig()
 
 
+def check_receivers(texts: tuple[str, ...], key: str) -> None:
+    """Raise `ConfigError` for the first that is no receiver."""
+    for index, text in enumerate(texts):
+        try:
+            Receiver.parse(text)
+        except ReceiverError as error:
+            raise ConfigError(str(error), f"{key}[{index}]") from error
+
+
 @dataclass(frozen=True, slots=True)
 class NotifyTarget:
     """One receiver: the channel is a notifier plugin's name, `options` are what that plugin reads."""
@@ -147,11 +158,30 @@ class NotifyConfig:
 
     def __post_init__(self) -> None:
         """Each fallback is a receiver."""
-        for index, text in enumerate(self.fallback):
-            try:
-                Receiver.parse(text)
-            except ReceiverError as error:
-                raise ConfigError(str(error), f"fallback[{index}]") from error
+        check_receivers(self.fallback, "fallback")
+
+
+@dataclass(frozen=True, slots=True)
+class FlappingConfig:
+    """An incident that comes back `returns` times within `window_seconds` is flapping: it is mute until it has been
+    the same for `lasting_seconds`. 0 returns: never.
+    """
+
+    returns: int = setting(default=4, least=0, most=1000)
+    window_seconds: float = setting(default=1800, least=1, most=7 * 86_400)
+    lasting_seconds: float = setting(default=300, least=1, most=86_400)
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingConfig:
+    """`catch_all` names receivers who hear of what no rule, no target and no policy tells anybody."""
+
+    catch_all: tuple[str, ...] = ()
+    flapping: FlappingConfig = FlappingConfig()
+
+    def __post_init__(self) -> None:
+        """Each one is a receiver."""
+        check_receivers(self.catch_all, "catch_all")
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +310,7 @@ class HubConfig:
     triage: TriageConfig = TriageConfig()
     notify: NotifyConfig = NotifyConfig()
     escalation: EscalationConfig = EscalationConfig()
+    routing: RoutingConfig = RoutingConfig()
     sla: SlaConfig = SlaConfig()
     auditor: AuditorConfig = AuditorConfig()
     heartbeat: HeartbeatConfig = HeartbeatConfig()

@@ -11,11 +11,21 @@ from incident_hub.domain.events import NewEvent
 from incident_hub.domain.ids import endless_ids, new_ids
 from incident_hub.domain.jobs import NewJob, Priority
 from incident_hub.events.append import append_events
-from incident_hub.intake.current import Current, claim, held_keys, load_current
+from incident_hub.intake.current import BY_SOURCE, Current, claim, held_keys, load_current
 from incident_hub.intake.event_time import reported_ends
 from incident_hub.intake.plan import KeyPlan, Windows, plan_key
 from incident_hub.intake.prepare import PreparedAlert
-from incident_hub.intake.rows import CHANGE, FORGET, TOUCH, change_row, events_of, incident_row, touch_row
+from incident_hub.intake.returning import mute_returned
+from incident_hub.intake.rows import (
+    CHANGE,
+    FORGET,
+    NOBODYS,
+    TOUCH,
+    change_row,
+    events_of,
+    incident_row,
+    touch_row,
+)
 from incident_hub.intake.silences import ActiveSilence, active_silences, silenced_by
 from incident_hub.intake.submission import Ack
 from incident_hub.lifecycle.consequences import routing_job
@@ -48,6 +58,7 @@ def ingest(connection: Connection, alerts: Sequence[PreparedAlert], windows: Win
     _write_changes(connection, plans.values(), now)
     acks = _write_alerts(connection, alerts, plans, silences, now)
     _write_consequences(connection, by_key, plans, now)
+    mute_returned(connection, by_key, plans, silences, windows.damping, now)
     return acks
 
 
@@ -102,8 +113,14 @@ def _write_changes(connection: Connection, plans: Iterable[KeyPlan], now: int) -
     changed = [change_row(plan, now) for plan in joined if plan.changed]
     update_rows(connection, incident, TOUCH, sorted(touched, key=itemgetter(-1)))
     update_rows(connection, incident, CHANGE, sorted(changed, key=itemgetter(-1)))
-    returned = [plan.current.id for plan in joined if plan.reopened_from and plan.current]
-    update_rows(connection, incident, FORGET, [(None, None, None, None, i) for i in sorted(returned)])
+    returned = sorted(
+        (one.id, one.resolved_by) for plan in joined if plan.reopened_from and (one := plan.current)
+    )
+    update_rows(connection, incident, FORGET, [(None, None, key) for key, _ in returned])
+    by_hand = [
+        (None, None, key) for key, who in returned if who and who != BY_SOURCE and not who.startswith("hub:")
+    ]
+    update_rows(connection, incident, NOBODYS, by_hand)
 
 
 def _write_alerts(

@@ -9,6 +9,7 @@ from incident_hub_hookspecs import Alert
 from incident_hub.domain.clock import HubClock
 from incident_hub.domain.times import SECOND
 from incident_hub.intake.commit import Result, commit_submissions
+from incident_hub.intake.damping import NEVER, Damping
 from incident_hub.intake.expiry import resolve_expired
 from incident_hub.intake.group_commit import GroupCommit
 from incident_hub.intake.plan import Windows
@@ -35,10 +36,13 @@ class Intake:
         reopen_seconds: float,
         queue_limit: int,
         on_commit: Callable[[], None],
+        damping: Damping = NEVER,
     ) -> None:
         self._database = database
         self._clock = clock
-        self._windows = Windows(int(deduplication_seconds * SECOND), int(reopen_seconds * SECOND))
+        self._windows = Windows(
+            int(deduplication_seconds * SECOND), int(reopen_seconds * SECOND), damping=damping
+        )
         self._on_commit = on_commit
         self._turns = Turns()
         self._group: GroupCommit[Submission, Result] = GroupCommit(

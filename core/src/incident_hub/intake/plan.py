@@ -7,6 +7,7 @@ from incident_hub_hookspecs import IncidentState
 
 from incident_hub.domain.severity import UNTRIAGED
 from incident_hub.intake.current import BY_SOURCE, Current
+from incident_hub.intake.damping import NEVER, Damping
 from incident_hub.intake.event_time import began_at, ends_now, has_recovered, is_late
 from incident_hub.intake.prepare import PreparedAlert
 
@@ -21,6 +22,7 @@ class Windows:
 
     deduplication: int
     reopen: int
+    damping: Damping = NEVER
 
 
 class Verdict:

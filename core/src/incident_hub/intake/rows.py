@@ -7,7 +7,7 @@ from incident_hub.intake.current import BY_SOURCE, CURRENT_SLOT
 from incident_hub.intake.plan import KeyPlan
 from incident_hub.intake.prepare import PreparedAlert
 
-__all__ = ["CHANGE", "FORGET", "TOUCH", "change_row", "events_of", "incident_row", "touch_row"]
+__all__ = ["CHANGE", "FORGET", "NOBODYS", "TOUCH", "change_row", "events_of", "incident_row", "touch_row"]
 
 # A mere repeat changes no version: people who edit an incident in a storm are not in its way.
 TOUCH = ("count = count + ?", "last_seen", "expires_at", "stateful")
@@ -18,8 +18,10 @@ CHANGE = (
     "reopened = reopened + ?", "first_seen",
 )  # fmt: skip
 
-# Who comes back is nobody's yet: an acknowledgement of the last time would keep the pager silent.
-FORGET = ("acknowledged_by", "acknowledged_at", "resolution_notes", "root_cause")
+# Why it was over is not true any more. Whoever acknowledged it has it still, unless a person had ended it: then an
+# acknowledgement of the last time would keep the pager silent.
+FORGET = ("resolution_notes", "root_cause")
+NOBODYS = ("acknowledged_by", "acknowledged_at")
 
 
 def incident_row(plan: KeyPlan, opened: PreparedAlert, silenced: str | None, now: int) -> tuple[Any, ...]:

@@ -9,12 +9,14 @@ from sqlalchemy import Connection
 
 from incident_hub.domain.clock import HubClock
 from incident_hub.domain.events import EventType, NewEvent
+from incident_hub.domain.rules import FLAPPING, Mute
 from incident_hub.domain.times import SECOND
 from incident_hub.events.append import append_events
+from incident_hub.intake.releasing import release_jobs
 from incident_hub.intake.silence_draft import SilenceDraft
 from incident_hub.intake.silences import ActiveSilence, active_silences, matched_labels, silences_of
 from incident_hub.intake.silencing import expire_silence, put_silence
-from incident_hub.lifecycle.runs import start_job
+from incident_hub.intake.unmuting import any_muted, unmute_ended
 from incident_hub.storage.active import OPEN_STATES, START, Mark, OpenIncident, open_chunk
 from incident_hub.storage.bulk import update_rows
 from incident_hub.storage.database import Database, DatabaseUnavailableError
@@ -28,6 +30,7 @@ _CHUNK = 500
 _OVERLAP = 10 * SECOND  # an intake transaction that ran beside a change is caught up with
 _CHANGE = ("silenced_by", "updated_at", "version = version + ?")
 _ACTOR = "hub:silences"
+_OTHERS = (f"{Mute.INHIBITION.value}:", f"{Mute.RULE.value}:", FLAPPING)  # which end in their own way
 
 
 class Silencer:
@@ -38,6 +41,7 @@ class Silencer:
         self._clock = clock
         self._on_commit = on_commit
         self._settled = 0
+        self._held: frozenset[str] = frozenset()
 
     async def put(self, draft: SilenceDraft, silence_id: str = "") -> str:
         """Make or change a silence; its id returns when the open incidents it meets are muted.
@@ -62,14 +66,29 @@ class Silencer:
             await self.settle()
 
     async def sweep(self) -> int:
-        """Settle if a silence began or ended since the last time; call this every few seconds."""
+        """Settle if a silence or a window began or ended since the last time; call this every few seconds."""
         now = self._clock.micros()
-        changed = await self._database.read(partial(latest_change, now=now))
-        if self._settled and changed < self._settled - _OVERLAP:
-            return 0
+        changed, held = await self._database.read(partial(_in_force, now=now))
+        heard = await self._unmute()
+        if self._settled and changed < self._settled - _OVERLAP and held == self._held:
+            return heard
         settled = await self.settle()
-        self._settled = now
-        return settled
+        self._settled, self._held = now, held
+        return heard + settled
+
+    async def _unmute(self) -> int:
+        """Let those be heard whose inhibition or rule is over."""
+        after: str | None = ""
+        heard = 0
+        while after is not None:
+            work = partial(unmute_ended, after=after, now=self._clock.micros())
+            if not after and not await self._database.read(any_muted):
+                return 0
+            after, count = await self._database.write(work)
+            heard += count
+        if heard:
+            self._on_commit()
+        return heard
 
     async def settle(self) -> int:
         """Hold every open incident against the silences in force; return how many changed.
@@ -88,25 +107,31 @@ class Silencer:
         return changed
 
 
+def _in_force(connection: Connection, now: int) -> tuple[int, frozenset[str]]:
+    return latest_change(connection, now), frozenset(one.id for one in active_silences(connection, now))
+
+
 def _settle_chunk(connection: Connection, state: str, after: Mark, now: int) -> tuple[Mark | None, int]:
     """Settle one chunk; return where the next one starts, None behind the last."""
     silences = active_silences(connection, now)
     rows = open_chunk(connection, state, after, _CHUNK, silenced_only=not silences)
     changes = [(row, mark) for row in rows if (mark := _mark(row, silences)) != row.silenced_by]
+    heard = [(row.id, row.severity) for row, mark in changes if mark is None]
+    released = release_jobs(connection, heard, now)
     update_rows(connection, incident, _CHANGE, [(mark, now, 1, row.id) for row, mark in changes])
     events = [
         NewEvent(row.id, EventType.SILENCED, now, _ACTOR, {"before": row.silenced_by, "after": mark})
         for row, mark in changes
     ]
     append_events(connection, events)
-    heard = [row.id for row, mark in changes if mark is None]
-    if heard:
-        enqueue(connection, [start_job(heard, "its silence is over")], now)
+    enqueue(connection, released, now)
     return (rows[-1].mark if len(rows) == _CHUNK else None), len(changes)
 
 
 def _mark(row: OpenIncident, silences: Sequence[ActiveSilence]) -> str | None:
-    """The silence that mutes the incident; the one that does already stays."""
+    """The silence that mutes the incident; the one that does already stays, as does any other reason."""
+    if row.silenced_by and row.silenced_by.startswith(_OTHERS):
+        return row.silenced_by
     if not silences:
         return None
     found = silences_of(silences, matched_labels(row.source, row.title, orjson.loads(row.labels)))

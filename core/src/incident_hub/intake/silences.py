@@ -9,12 +9,26 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection
 
+from incident_hub.domain.rules import MaintenanceWindow, MatcherSetting, Mute, RuleKind, mute_of, occurrence
+from incident_hub.domain.times import to_datetime, to_micros
 from incident_hub.intake.prepare import PreparedAlert
+from incident_hub.intake.rulebook import rule_of
 from incident_hub.storage.bulk import select_rows
 
-__all__ = ["ActiveSilence", "Matcher", "active_silences", "matched_labels", "silenced_by", "silences_of"]
+__all__ = [
+    "ActiveSilence",
+    "Matcher",
+    "active_silences",
+    "matched_labels",
+    "matchers_of",
+    "silenced_by",
+    "silences_of",
+]
 
-_ACTIVE = "SELECT id, matchers FROM silence WHERE ends_at > ? AND starts_at <= ?"
+_ACTIVE = (
+    "SELECT id, matchers, '' FROM silence WHERE ends_at > ? AND starts_at <= ? "
+    "UNION ALL SELECT id, document, kind FROM rule WHERE kind = 'maintenance_window' AND enabled = 1"
+)
 _MAX_PATTERN = 512
 
 
@@ -36,16 +50,26 @@ class Matcher:
 
 @dataclass(frozen=True, slots=True)
 class ActiveSilence:
-    """A silence in force."""
+    """A silence in force, or a maintenance window; `id` is what a muted incident says of it."""
 
     id: str
     matchers: tuple[Matcher, ...]
 
 
 def active_silences(connection: Connection, now: int) -> list[ActiveSilence]:
-    """The silences in force at `now`."""
+    """The silences and maintenance windows in force at `now`; silences come first."""
     rows = select_rows(connection, _ACTIVE, (now, now))
-    return [ActiveSilence(key, _matchers(matchers)) for key, matchers in rows]
+    found = [ActiveSilence(key, _matchers(text)) for key, text, kind in rows if not kind]
+    return found + [one for _, text, kind in rows if kind and (one := _window(text, now))]
+
+
+def _window(document: str, now: int) -> ActiveSilence | None:
+    window = rule_of(RuleKind.WINDOW, document)
+    assert isinstance(window, MaintenanceWindow)  # noqa: S101 - the kind says so
+    held = occurrence(window, to_datetime(now))
+    if held is None or to_micros(held.starts_at) > now:
+        return None
+    return ActiveSilence(mute_of(Mute.WINDOW, window.id), matchers_of(window.matchers))
 
 
 def silenced_by(silences: Sequence[ActiveSilence], alert: PreparedAlert) -> str | None:
@@ -64,6 +88,11 @@ def silences_of(silences: Sequence[ActiveSilence], labels: Mapping[str, str]) ->
 def matched_labels(source: str, title: str, labels: Mapping[str, str]) -> dict[str, str]:
     """What matchers see: the labels, and source and title like labels; the title is an alert's name too."""
     return {"source": source, "title": title, "alertname": title, **labels}
+
+
+def matchers_of(settings: Sequence[MatcherSetting]) -> tuple[Matcher, ...]:
+    """A rule's matchers."""
+    return tuple(Matcher(one.name, one.value, one.is_regex, one.is_equal) for one in settings)
 
 
 @lru_cache(maxsize=1024)

@@ -14,7 +14,7 @@ from incident_hub.storage.reading.rows import FindingRow, GroupRow
 from incident_hub.triage.batch import load_views
 from incident_hub.triage.services import Services
 
-__all__ = ["condition_contexts", "service_names"]
+__all__ = ["condition_contexts", "service_names", "service_of"]
 
 SERVICE_LABELS = ("service", "service_name", "service.name", "app", "application", "component")
 _MOST_NAMES = 4
@@ -55,11 +55,12 @@ async def _context(one: Incident, facts: _Facts, services: Services) -> Conditio
         services.clock.now(),
         [_said(row) for row in facts.findings.get(one.id, ()) if not row.error],
         _group(facts.groups.get(one.group_id)),
-        await _service(one, services),
+        await service_of(one, services),
     )
 
 
-async def _service(one: Incident, services: Services) -> Service | None:
+async def service_of(one: Incident, services: Services) -> Service | None:
+    """The service that the incident names, as the directories know it."""
     for name in service_names(one):
         if found := await services.directory.service(name):
             return found

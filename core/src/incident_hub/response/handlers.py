@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from incident_hub.response.actions import action_handler
 from incident_hub.response.escalation.assigning import start_handler
 from incident_hub.response.escalation.timer import timer_handler
+from incident_hub.response.flapping import flapping_handler
 from incident_hub.response.heartbeat import heartbeat_handler
 from incident_hub.response.notify.handler import notify_handler
 from incident_hub.response.paging.page import page_handler
 from incident_hub.response.people.refreshing import calendar_handler
 from incident_hub.response.routing import route_handler
+from incident_hub.response.rules.handler import rules_handler
 from incident_hub.response.sla.clocks import clock_handler
 from incident_hub.triage.enriching import Enriching
 from incident_hub.triage.late import late_handler
@@ -29,6 +31,7 @@ def handlers(services: Services) -> Mapping[str, Handler]:
         "route": route_handler(services),
         "page": page_handler(services),
         "notify": notify_handler(services),
+        "flapping": flapping_handler(services),
         "action": action_handler(services),
         "heartbeat": heartbeat_handler(services),
         "calendar": calendar_handler(services),
@@ -44,5 +47,6 @@ def batch_handlers(services: Services) -> Mapping[str, BatchHandler]:
         "learn": learn_handler(services),
         "start_escalation": start_handler(services),
         "escalate": timer_handler(services),
+        "apply_rules": rules_handler(services),
         "sla": clock_handler(services),
     }

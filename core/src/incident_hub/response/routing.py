@@ -4,6 +4,8 @@ from incident_hub_hookspecs import IncidentState
 from sqlalchemy import Connection
 
 from incident_hub.domain.jobs import Job, NewJob
+from incident_hub.domain.rules import FLAPPING
+from incident_hub.lifecycle.routed import rules_decide, rules_jobs
 from incident_hub.response.deliveries import asked_before, heard
 from incident_hub.response.paging.ends import ends_of_pages
 from incident_hub.storage.incidents import find_incident
@@ -20,7 +22,8 @@ def route_handler(services: Services) -> Handler:
 
     async def route(job: Job) -> Done:
         def effects(connection: Connection) -> None:
-            enqueue(connection, _chosen(connection, job, services), services.clock.micros())
+            now = services.clock.micros()
+            enqueue(connection, [*_chosen(connection, job, services), *_rules(connection, job)], now)
 
         return Done(effects)
 
@@ -33,12 +36,14 @@ def _chosen(connection: Connection, job: Job, services: Services) -> list[NewJob
     row = find_incident(connection, incident_id)
     if row is None or row["merged_into"] or _outdated(event, IncidentState(row["state"])):
         return []
+    if row["silenced_by"] == FLAPPING:  # how it ends is told when it lasts
+        return []
     targets = named_targets(services.config.notify.targets, services.registry.notifiers)
     told: set[str] = set()
     if event == "resolved" and targets:
         told = asked_before(connection, incident_id, [name for name, _ in targets])
         told |= {name for name, sent in heard(connection, incident_id).items() if sent}
-    number = (job.key or job.id).rsplit(":", 1)[-1]
+    number = _number(job)
     paged = ends_of_pages(connection, incident_id, number, row["severity"]) if event == "resolved" else []
     return paged + [
         notify_job(incident_id, event, number, name, row["severity"])
@@ -46,6 +51,20 @@ def _chosen(connection: Connection, job: Job, services: Services) -> list[NewJob
         if event in target.on
         and (name in told or (not row["silenced_by"] and wants(target, event, row["severity"])))
     ]
+
+
+def _rules(connection: Connection, job: Job) -> list[NewJob]:
+    """What came back goes by the rules again."""
+    incident_id, event = str(job.payload.get("incident")), str(job.payload.get("event"))
+    row = find_incident(connection, incident_id) if event == "reopened" and rules_decide(connection) else None
+    if row is None or row["merged_into"] or not IncidentState(row["state"]).active:
+        return []
+    return rules_jobs([(incident_id, row["severity"])], event, _number(job), f"rules:{job.key}")
+
+
+def _number(job: Job) -> str:
+    """Tells repeats of the event apart."""
+    return (job.key or job.id).rsplit(":", 1)[-1]
 
 
 def _outdated(event: str, state: IncidentState) -> bool:

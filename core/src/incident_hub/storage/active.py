@@ -23,6 +23,7 @@ class OpenIncident(NamedTuple):
     labels: str
     annotations: str
     silenced_by: str | None
+    severity: str
     first_seen: int
     created_at: int
     updated_at: int

@@ -19,7 +19,7 @@ __all__ = [
     "view_of",
 ]  # fmt: skip
 
-JSON_COLUMNS = frozenset({"resources", "labels", "annotations", "llm", "assignees"})
+JSON_COLUMNS = frozenset({"resources", "labels", "annotations", "llm", "assignees", "tags"})
 VIEW_NAMES = tuple(field.name for field in fields(Incident))
 _SEVERITIES = {one.value: one for one in Severity}
 _STATES = {one.value: one for one in IncidentState}
@@ -64,7 +64,7 @@ def view_of(values: Sequence[Any]) -> Incident:
     """The same for the values of `VIEW_NAMES` in their order; what follows them is ignored."""
     (key, title, source, severity, state, kind, fingerprint, created, first, last, version, count, description,
      reported, resources, labels, llm, assignees, acknowledged, level, group, resolved, method, notes, cause,
-     annotations, *_) = values  # fmt: skip
+     annotations, tags, *_) = values  # fmt: skip
     begun = to_datetime(created)
     seen = begun if first == created else to_datetime(first)
     return Incident(
@@ -77,6 +77,7 @@ def view_of(values: Sequence[Any]) -> Incident:
         () if assignees == "[]" else tuple(orjson.loads(assignees)),
         acknowledged or "", level, group or "", None if resolved is None else to_datetime(resolved),
         method or "", notes or "", cause or "", EMPTY if annotations == "{}" else _mapping(annotations),
+        () if tags == "[]" else tuple(orjson.loads(tags)),
     )  # fmt: skip
 
 

@@ -70,12 +70,13 @@ incident = Table(
     Column("llm", Text, nullable=False, server_default="{}"),
     Column("correlation_key", String(300)),  # narrows the candidates of one time window
     Column("assignees", Text, nullable=False, server_default="[]"),
+    Column("tags", Text, nullable=False, server_default="[]"),
     Column("acknowledged_by", String(255)),
     Column("acknowledged_at", BigInteger),
     Column("escalation_level", SmallInteger, nullable=False, server_default="0"),
     Column("group_id", _ID),
     Column("merged_into", _ID),
-    Column("silenced_by", _ID),
+    Column("silenced_by", _ID),  # a silence's id, or what `domain.rules.mutes` calls another reason
     Column("created_at", BigInteger, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
     Column("first_seen", BigInteger, nullable=False),
@@ -103,6 +104,14 @@ Index(
     sqlite_where=text("group_id IS NOT NULL"),
     postgresql_where=text("group_id IS NOT NULL"),
 )
+_MUTED = text("silenced_by IS NOT NULL")
+Index(  # what may have to be heard again
+    "ix_incident_silenced",
+    incident.c.silenced_by,
+    incident.c.id,
+    sqlite_where=_MUTED,
+    postgresql_where=_MUTED,
+)
 Index(
     "ix_incident_expires",
     incident.c.expires_at,
@@ -121,7 +130,7 @@ alert = Table(
     Column("received_at", BigInteger, nullable=False),
     Column("starts_at", BigInteger),
     Column("ends_at", BigInteger),
-    Column("silenced_by", _ID),
+    Column("silenced_by", _ID),  # a silence's id, or what `domain.rules.mutes` calls another reason
     Column("body", Text, nullable=False),  # the normalised alert and its raw item, redacted JSON
 )
 Index("ix_alert_incident", alert.c.incident_id, alert.c.id)

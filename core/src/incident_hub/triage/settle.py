@@ -12,6 +12,7 @@ from incident_hub.domain.jobs import NewJob, Priority
 from incident_hub.domain.times import SECOND
 from incident_hub.events.append import append_events
 from incident_hub.host.config import HubConfig, NotifyTarget, SeverityConfig
+from incident_hub.lifecycle.routed import BEGINNING, rules_decide, rules_jobs
 from incident_hub.lifecycle.runs import NEW, start_job
 from incident_hub.lifecycle.sla_clocks import clock_job
 from incident_hub.storage.bulk import update_rows
@@ -52,6 +53,7 @@ class Settler:
     window: int
     escalates: bool = False
     clocks: bool = False
+    routed: bool = False
 
     @classmethod
     def of(cls, config: HubConfig, targets: Sequence[tuple[str, NotifyTarget]]) -> Self:
@@ -63,6 +65,7 @@ class Settler:
             int(config.triage.correlation.window_seconds * SECOND),
             bool(config.escalation.default_policy),
             config.sla.enabled,
+            bool(config.routing.catch_all),
         )
 
     def settle_all(self, connection: Connection, found: Sequence[Verdicts], now: int) -> None:
@@ -102,8 +105,7 @@ class Settler:
         events = [*timeline(changes, findings, now), *regrouped(others, placement, now)]
         append_events(connection, events)
         late = [job for part in parts for job in _late(part, changes)]
-        enqueue(connection, [*self._notifications(changes.values()), *late], now)
-        enqueue(connection, self._escalations(connection, changes.values()), now)
+        enqueue(connection, [*self._heard(connection, changes.values()), *late], now)
         own = {key for key, change in changes.items() if change.changed}
         hold(connection, rows, {*own, *moved, *drawn}, placement.left())
         _write_incidents(connection, changes, moved, now)
@@ -117,22 +119,27 @@ class Settler:
         groups = {key: rows[key].group_id for key in linked if rows[key].group_id}
         return place(connection, groups, links, self.sizes, now)
 
+    def _heard(self, connection: Connection, changes: Iterable[Change]) -> list[NewJob]:
+        """Who hears of what is new: rules say, where there are some, else the configured targets."""
+        active = [one for one in changes if IncidentState(one.state).active]
+        clocks = [clock_job([one.id for one in active])] if active and self.clocks else []
+        if active and (self.routed or rules_decide(connection)):
+            return [*clocks, *rules_jobs([(one.id, one.severity) for one in active], "created", BEGINNING)]
+        return [*clocks, *self._notifications(active), *self._escalations(connection, active)]
+
     def _notifications(self, changes: Iterable[Change]) -> list[NewJob]:
         return [
             notify_job(one.id, "created", "1", name, one.severity)
             for one in changes
-            if not one.silenced and IncidentState(one.state).active
+            if not one.silenced
             for name, target in self.targets
             if wants(target, "created", one.severity)
         ]
 
     def _escalations(self, connection: Connection, changes: Iterable[Change]) -> list[NewJob]:
-        """One intent for the SLA clocks of all that are new, and one when there are policies that they could need."""
-        active = [one for one in changes if IncidentState(one.state).active]
-        ids = [one.id for one in active if not one.silenced]
-        clocks = [clock_job([one.id for one in active])] if active and self.clocks else []
-        starts = [start_job(ids, NEW)] if ids and (self.escalates or any_policy(connection)) else []
-        return [*clocks, *starts]
+        """One intent for all that are new, when there are policies that they could need."""
+        ids = [one.id for one in changes if not one.silenced]
+        return [start_job(ids, NEW)] if ids and (self.escalates or any_policy(connection)) else []
 
 
 def _late(found: Verdicts, changes: Mapping[str, Change]) -> list[NewJob]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from incident_hub.response.escalation.policies import EscalationPolicies
     from incident_hub.response.people.commands import People
     from incident_hub.response.requests import ActionRequests
+    from incident_hub.response.rules.commands import Rules
     from incident_hub.response.sla.control import SlaClocks
     from incident_hub.triage.grouping import Grouping
     from incident_hub.triage.llm import LlmClients
@@ -79,6 +80,10 @@ class HubServices(Protocol):
     @property
     def escalation_policies(self) -> "EscalationPolicies":
         """Changes escalation policies."""
+
+    @property
+    def rules(self) -> "Rules":
+        """Changes routes, maintenance windows and inhibitions."""
 
     @property
     def sla(self) -> "SlaClocks":

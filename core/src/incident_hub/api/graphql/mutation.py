@@ -18,6 +18,7 @@ from incident_hub.api.graphql.resolvers import (
     submit,
 )
 from incident_hub.api.graphql.resolvers import people_commands as people
+from incident_hub.api.graphql.resolvers import rules as ruling
 from incident_hub.api.graphql.types.escalation_changes import (
     EscalationPolicyDeletion,
     EscalationPolicyResult,
@@ -37,6 +38,7 @@ from incident_hub.api.graphql.types.people_payloads import (
     UserResult,
 )
 from incident_hub.api.graphql.types.reload import ReloadResult
+from incident_hub.api.graphql.types.rules import RuleDeletion, RuleResult
 
 __all__ = ["Mutation"]
 
@@ -112,6 +114,10 @@ class Mutation:
     import_calendar: ImportResult = _of(people.import_calendar, ImportResult)
     create_calendar_feed: NewCalendarFeedResult = _of(people.create_calendar_feed, NewCalendarFeedResult)
     close_calendar_feed: CalendarFeedResult = _of(people.close_calendar_feed, CalendarFeedResult)
+    save_route: RuleResult = _of(ruling.save_route, RuleResult)
+    save_maintenance_window: RuleResult = _of(ruling.save_maintenance_window, RuleResult)
+    save_inhibition: RuleResult = _of(ruling.save_inhibition, RuleResult)
+    delete_rule: RuleDeletion = _of(ruling.delete_rule, RuleDeletion)
     reset_circuit: CircuitResult = resolved(
         circuits.reset_circuit, CircuitResult, description=circuits.reset_circuit.__doc__
     )

@@ -5,6 +5,7 @@ import strawberry
 from incident_hub.api.graphql.fields import resolved
 from incident_hub.api.graphql.resolvers import escalation as escalating
 from incident_hub.api.graphql.resolvers import hub, llm, pages, people
+from incident_hub.api.graphql.resolvers import rules as ruling
 from incident_hub.api.graphql.resolvers import schedules as oncall
 from incident_hub.api.graphql.resolvers.simulate import simulate
 from incident_hub.api.graphql.types.auditor import AuditorReport
@@ -30,6 +31,7 @@ from incident_hub.api.graphql.types.people_pages import (
     TeamConnection,
     UserConnection,
 )
+from incident_hub.api.graphql.types.rules import RouteTest, Rule, RuleConnection
 from incident_hub.api.graphql.types.schedules import (
     CalendarFeed,
     OnCall,
@@ -92,6 +94,9 @@ class Query:
     page_preview: PagePreview = resolved(
         oncall.page_preview, PagePreview, description=oncall.page_preview.__doc__
     )
+    rule: Rule | None = resolved(ruling.rule, Rule | None)
+    rules: RuleConnection = resolved(ruling.rules, RuleConnection)
+    route_test: RouteTest = resolved(ruling.route_test, RouteTest, description=ruling.route_test.__doc__)
     llm: Llm = resolved(llm.root, Llm)
     health: Health = resolved(hub.health, Health)
     version: str = resolved(hub.version, str)

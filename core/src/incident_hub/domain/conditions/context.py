@@ -83,6 +83,7 @@ def _incident_values(one: Incident) -> dict[str, object]:
         "incident.escalation_level": one.escalation_level,
         "incident.resources": _list(one.resources),
         "incident.assignees": _list(one.assignees),
+        "incident.tags": _list(one.tags),
         "incident.labels": _map(one.labels),
         "incident.annotations": _map(one.annotations),
         "incident.created_at": one.created_at,

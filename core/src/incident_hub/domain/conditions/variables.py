@@ -32,6 +32,7 @@ VARIABLES = (
     Variable("incident.escalation_level", "int", "0 until somebody escalates it"),
     Variable("incident.resources", "list(string)", "what is affected"),
     Variable("incident.assignees", "list(string)", "who works on it"),
+    Variable("incident.tags", "list(string)", "what rules and people tagged it with"),
     Variable("incident.labels", "map(string, string)", "its alerts' labels"),
     Variable("incident.annotations", "map(string, string)", "its alerts' annotations"),
     Variable("incident.llm.provider", "string", "the LLM provider, as `openai`; empty: unknown"),

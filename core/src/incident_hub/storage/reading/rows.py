@@ -32,6 +32,7 @@ class IncidentRow(NamedTuple):
     llm: str
     correlation_key: str | None
     assignees: str
+    tags: str
     acknowledged_by: str | None
     acknowledged_at: int | None
     escalation_level: int

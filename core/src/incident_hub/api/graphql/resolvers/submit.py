@@ -14,7 +14,7 @@ from incident_hub.api.graphql.types.payloads import AlertAck, SubmitAlertsPayloa
 from incident_hub.lifecycle.errors import InvalidInputError
 from incident_hub.lifecycle.inputs import plain_text
 
-__all__ = ["identity_of", "labels_of", "submit_alert", "submit_alerts"]
+__all__ = ["alert_of", "identity_of", "labels_of", "submit_alert", "submit_alerts"]
 
 _MOST_ALERTS = 500
 _MOST_LABELS = 256
@@ -58,10 +58,10 @@ async def submit_alerts(
 def _checked(alerts: Sequence[AlertInput]) -> list[Alert]:
     if not 1 <= len(alerts) <= _MOST_ALERTS:
         raise InvalidInputError("alerts", f"needs 1 to {_MOST_ALERTS} alerts")
-    return [_alert(alert, f"alerts[{i}]") for i, alert in enumerate(alerts)]
+    return [alert_of(alert, f"alerts[{i}]") for i, alert in enumerate(alerts)]
 
 
-def _alert(alert: AlertInput, place: str) -> Alert:
+def alert_of(alert: AlertInput, place: str) -> Alert:
     values = given(alert)
     for name, limit in _LIMITS.items():
         plain_text(f"{place}.{name}", values[name], limit, required=name in ("source", "title"))

@@ -6,7 +6,7 @@ import orjson
 import strawberry
 
 from incident_hub.api.graphql.fields import derived, resolved, stored
-from incident_hub.api.graphql.resolvers import parts, patterns, shield, why
+from incident_hub.api.graphql.resolvers import parts, patterns, routing, shield, why
 from incident_hub.api.graphql.scalars import Json, Moment
 from incident_hub.api.graphql.types.enums import (
     GroupState,
@@ -28,6 +28,7 @@ from incident_hub.api.graphql.types.leaves import (
     identity,
     pairs,
 )
+from incident_hub.api.graphql.types.routing import Routing
 from incident_hub.api.graphql.types.shield import Threat
 from incident_hub.api.graphql.types.sla import SlaClock
 
@@ -134,6 +135,7 @@ class Incident:
     llm: LlmIdentity = derived(lambda row: identity(row.llm))
     correlation_key: str | None
     assignees: list[str] = _list("assignees")
+    tags: list[str] = _list("tags")
     acknowledged_by: str | None
     acknowledged_at: Moment | None
     escalation_level: int
@@ -149,7 +151,14 @@ class Incident:
     )
     group_id: strawberry.ID | None
     merged_into: strawberry.ID | None
-    silenced_by: strawberry.ID | None
+    silenced_by: strawberry.ID | None = strawberry.field(
+        description="A silence's id; or window:, inhibit: or rule: and an id; or flapping."
+    )
+    routing: Routing | None = resolved(
+        routing.routing,
+        Routing | None,
+        description="Where it went when it was last routed, and why; nothing where rules had no say.",
+    )
     created_at: Moment
     updated_at: Moment
     first_seen: Moment

@@ -1,0 +1,1 @@
+"""Rules: which of them work on an incident, and what they do to it."""
