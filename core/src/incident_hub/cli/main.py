@@ -22,6 +22,8 @@ _COMMANDS = {
     "audit": "Verify the chain of timeline events.",
     "llm": "Stand-ins for the services of an LLM platform, to try the hub against.",
     "playbooks": "Check playbooks, run them, look at their runs.",
+    "apply": "Write a folder of rules, people and policies to the hub, as a whole.",
+    "routes": "Say where an incident would go, and why.",
     "oncall": "Who is on call: now, next, at any moment.",
     "jobs": "Look at durable work, and give dead jobs another try.",
 }

@@ -20,7 +20,7 @@ from incident_hub.storage.silences import (
     update_silence,
 )
 
-__all__ = ["KEPT", "MOST_OPEN", "UnknownSilenceError", "expire_silence", "put_silence"]
+__all__ = ["KEPT", "MOST_OPEN", "UnknownSilenceError", "expire_silence", "note_silence", "put_silence"]
 
 MOST_OPEN = 1000  # every alert is held against every silence in force
 KEPT = 5 * 86_400 * SECOND  # how long an ended one is listed
@@ -40,7 +40,7 @@ def put_silence(connection: Connection, draft: SilenceDraft, silence_id: str, no
         if _can_become(old, draft, now):
             changed = _row(draft, old.id, now)
             update_silence(connection, changed)
-            _note(connection, draft.created_by, old, changed, now)
+            note_silence(connection, draft.created_by, old, changed, now)
             return old.id
         _end(connection, old, draft.created_by, now)
     return _open(connection, replace(draft, starts_at=max(draft.starts_at, now)), now)
@@ -81,7 +81,7 @@ def _open(connection: Connection, draft: SilenceDraft, now: int) -> str:
         raise InvalidSilenceError(f"there are {MOST_OPEN} silences already; expire some first")
     row = _row(draft, new_id(now), now)
     insert_silence(connection, row)
-    _note(connection, draft.created_by, None, row, now)
+    note_silence(connection, draft.created_by, None, row, now)
     return row.id
 
 
@@ -90,7 +90,7 @@ def _end(connection: Connection, old: SilenceRow, actor: str, now: int) -> None:
         return
     ended = old._replace(starts_at=min(old.starts_at, now), ends_at=now, updated_at=now)
     update_silence(connection, ended)
-    _note(connection, actor, old, ended, now)
+    note_silence(connection, actor, old, ended, now)
 
 
 def _row(draft: SilenceDraft, silence_id: str, now: int) -> SilenceRow:
@@ -105,7 +105,9 @@ def _row(draft: SilenceDraft, silence_id: str, now: int) -> SilenceRow:
     )
 
 
-def _note(connection: Connection, actor: str, old: SilenceRow | None, new: SilenceRow, now: int) -> None:
+def note_silence(
+    connection: Connection, actor: str, old: SilenceRow | None, new: SilenceRow, now: int
+) -> None:
     data = {"silence": new.id, "before": _told(old, now) if old else None, "after": _told(new, now)}
     who = redact(actor) or "anonymous"
     append_events(connection, [NewEvent(None, EventType.SILENCE_CHANGED, now, who, data)])

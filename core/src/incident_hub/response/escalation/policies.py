@@ -27,7 +27,7 @@ from incident_hub.storage.escalation_policies import (
 from incident_hub.storage.escalations import documents
 from incident_hub.triage.services import Services
 
-__all__ = ["EscalationPolicies", "PolicyChange", "put_policies"]
+__all__ = ["EscalationPolicies", "PolicyChange", "put_policies", "remove_policy"]
 
 T = TypeVar("T")
 
@@ -82,7 +82,7 @@ class EscalationPolicies:
         Raises `InvalidInputError` while another policy goes on with it, `RecordNotFoundError`, and as `save`.
         """
         asked = {"id": key, "version": expected_version}
-        work = partial(_remove, key=key, actor=actor, expected_version=expected_version)
+        work = partial(remove_policy, key=key, actor=actor, expected_version=expected_version)
         return await self._once("delete", asked, actor, idempotency_key, work, lambda _, answer: answer)
 
     async def problems(self, policy: EscalationPolicy) -> list[str]:
@@ -163,7 +163,9 @@ def _put(
     return PolicyChange(row, what)
 
 
-def _remove(connection: Connection, now: int, *, key: str, actor: str, expected_version: int | None) -> str:
+def remove_policy(
+    connection: Connection, now: int, *, key: str, actor: str, expected_version: int | None
+) -> str:
     lock_policies(connection)
     before = find_policy(connection, key)
     if before is None:
