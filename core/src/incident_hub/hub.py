@@ -34,6 +34,7 @@ from incident_hub.response.escalation.control import Escalations
 from incident_hub.response.escalation.policies import EscalationPolicies
 from incident_hub.response.handlers import TOGETHER, batch_handlers, handlers
 from incident_hub.response.heartbeat import Pulse
+from incident_hub.response.notify.service import Deliveries
 from incident_hub.response.people.commands import People
 from incident_hub.response.people.directory import LocalDirectory
 from incident_hub.response.requests import ActionRequests
@@ -115,6 +116,7 @@ class Hub:
         self.grouping = Grouping(self.database, self.clock, self.wake)
         self.people = People(self.database, self.clock, self.wake)
         self.actions = ActionRequests(self.database, self.clock, self.registry, self.wake)
+        self.deliveries = Deliveries(self.database, self.clock, self.wake)
         self._services = self._put_together()
         self.sla = SlaClocks(self.database, self.clock, self.wake)
         self.rules = Rules(self._services, self.wake)
@@ -132,6 +134,7 @@ class Hub:
             group_close_seconds=config.triage.correlation.close_seconds,
             pulse=Pulse(self._services),
             calendar_seconds=config.directories.calendar_seconds,
+            deliveries_kept_days=config.notify.keep_days,
         )
         self.auditor = Auditor(self._services, self.intake, self.wake)
         self._workers = workers

@@ -12,9 +12,11 @@ from incident_hub.domain.times import SECOND
 from incident_hub.intake import Intake
 from incident_hub.intake.silencer import Silencer
 from incident_hub.response.heartbeat import Pulse
+from incident_hub.response.notify.service import reconcile
 from incident_hub.response.people.refreshing import want_calendars
 from incident_hub.response.sla.sweep import sweep_clocks
 from incident_hub.storage.database import Database, DatabaseUnavailableError
+from incident_hub.storage.notifications import forget_notifications
 from incident_hub.storage.tables import delivery, idempotency
 from incident_hub.triage.group_states import sweep_groups
 from incident_hub.work.queue import prune
@@ -43,6 +45,7 @@ class Upkeep:
         group_close_seconds: float,
         pulse: Pulse,
         calendar_seconds: float,
+        deliveries_kept_days: float = 30,
     ) -> None:
         self._pulse = pulse
         self._database = database
@@ -52,6 +55,7 @@ class Upkeep:
         self._on_commit = on_commit
         self._group_close = int(group_close_seconds * SECOND)
         self._calendar_seconds = calendar_seconds
+        self._deliveries_kept = int(deliveries_kept_days * 24 * 3600 * SECOND)
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -79,7 +83,8 @@ class Upkeep:
                 if turn % _CALENDARS_EVERY == 0:
                     await self._want_calendars()
                 if turn % _PRUNE_EVERY == 0:
-                    await self._database.write(partial(_forget, now=self._clock.micros()))
+                    now, kept = self._clock.micros(), self._deliveries_kept
+                    await self._database.write(partial(_forget, now=now, deliveries_kept=kept))
             except DatabaseUnavailableError as error:
                 _log.warning("upkeep waits: %s", error)
             except Exception:  # the boundary: what fails at one turn may work at the next
@@ -101,7 +106,9 @@ class Upkeep:
             self._on_commit()
 
 
-def _forget(connection: Connection, now: int) -> None:
+def _forget(connection: Connection, now: int, deliveries_kept: int) -> None:
+    reconcile(connection, now)
+    forget_notifications(connection, now - deliveries_kept)
     prune(connection, now - _JOBS_KEPT)
     connection.execute(delivery.delete().where(delivery.c.received_at < now - _KEYS_KEPT))
     connection.execute(idempotency.delete().where(idempotency.c.at < now - _KEYS_KEPT))

@@ -22,6 +22,7 @@ from incident_hub.host.reload import Reloader
 from incident_hub.host.status import PluginRecord, PluginStatus
 from incident_hub.intake import Intake
 from incident_hub.lifecycle import Lifecycle
+from incident_hub.response.notify.service import Deliveries
 from incident_hub.response.people.commands import People
 from incident_hub.response.requests import ActionRequests
 from incident_hub.response.rules.commands import Rules
@@ -62,6 +63,7 @@ class SmallHub:
         self.lifecycle = Lifecycle(self.database, self.clock, self.feed.wake)
         self.grouping = Grouping(self.database, self.clock, self.feed.wake)
         self.actions = ActionRequests(self.database, self.clock, self.registry, self.feed.wake)
+        self.deliveries = Deliveries(self.database, self.clock, self.feed.wake)
         self.intake = Intake(
             self.database,
             self.clock,

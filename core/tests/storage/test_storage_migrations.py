@@ -12,6 +12,7 @@ from incident_hub.storage.migrate import HEAD, SchemaOutdatedError, check, curre
 from incident_hub.storage.opening import open_database
 from incident_hub.storage.tables import metadata
 from incident_hub.storage.tables_escalation import escalation
+from incident_hub.storage.tables_notify import notification
 from incident_hub.storage.tables_people import person
 from incident_hub.storage.tables_rules import rule
 from incident_hub.testing.postgres import PostgresServer
@@ -27,7 +28,8 @@ async def test_a_migrated_database_has_exactly_the_tables_of_the_code(database: 
         options = {"version_table": "alembic_version_core"}
         return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
 
-    assert person.metadata is escalation.metadata is rule.metadata is metadata
+    known = (person, escalation, rule, notification)
+    assert all(table.metadata is metadata for table in known)
     assert await database.read(differences) == []
 
 

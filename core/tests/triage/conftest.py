@@ -19,7 +19,7 @@ from incident_hub.storage import tables
 from incident_hub.storage.database import Database
 from incident_hub.triage.lookup import Lookup
 from incident_hub.triage.services import Services
-from incident_hub.work.worker import Done, GiveUp
+from incident_hub.work.worker import Done, GiveUp, Later
 from incident_hub_hookspecs import BlastRadius
 from incident_hub_hookspecs.testing import plugin_context
 from sqlalchemy import Connection, select
@@ -106,7 +106,7 @@ class Rig:
         try:
             done: Done = await (together([made]) if together else handlers(services)[kind](made))
         except Exception as error:
-            effects = error.effects if isinstance(error, GiveUp) else None
+            effects = error.effects if isinstance(error, GiveUp | Later) else None
             if effects:
                 await self.database.write(effects)
             return f"{type(error).__name__}: {error}"

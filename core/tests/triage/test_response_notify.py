@@ -1,6 +1,7 @@
 """Who hears what, once, under one key; and who is spared."""
 # ruff: noqa: ANN401 - the rig and what fakes answer are whatever a test makes them
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -90,13 +91,18 @@ async def test_retries_carry_one_key_and_the_wait_that_was_asked_for(rig: Any) -
         raise DeliveryError("503", retry_after=7)
 
     rig.configure(PAGE)
+    rig.config = replace(rig.config, notify=replace(rig.config.notify, retry_seconds=(1, 100)))
     rig.add("notifiers", "pager", fail)
     one = await _one(rig)
-    assert [(await _notify(rig, one, attempts=n)).split(":")[0] for n in (1, 2)] == ["Retry", "Retry"]
+    assert [(await _notify(rig, one)).split(":")[0] for _ in range(2)] == ["Later", "Later"]
     assert keys == [f"notify:{one}:created:1:pager.0"] * 2
+    (record,) = await rig.rows("notification")
+    assert (record["state"], record["attempts"], record["failures"]) == ("failed", 2, 2)
+    assert 80e6 <= record["next_at"] - record["updated_at"] <= 120e6
     assert await rig.rows("event") == []
-    assert (await _notify(rig, one, attempts=rig.config.work.max_attempts)).startswith("GiveUp")
+    assert (await _notify(rig, one)).startswith("GiveUp")
     assert [row["type"] for row in await rig.rows("event")] == ["NotificationFailed"]
+    assert [row["state"] for row in await rig.rows("notification")] == ["dead"]
 
 
 async def test_a_refusal_is_not_tried_again(rig: Any) -> None:

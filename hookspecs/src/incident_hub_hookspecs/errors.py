@@ -71,6 +71,7 @@ class DeliveryCode(StrEnum):
     QUOTA_EXCEEDED = "quota_exceeded"
     CIRCUIT_OPEN = "circuit_open"
     ADDRESS_REFUSED = "address_refused"
+    GONE = "gone"
     UNKNOWN_ERROR = "unknown_error"
 
 

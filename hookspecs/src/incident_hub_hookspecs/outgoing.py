@@ -26,6 +26,7 @@ _CODES = {
     402: DeliveryCode.QUOTA_EXCEEDED,
     403: DeliveryCode.AUTHENTICATION_ERROR,
     408: DeliveryCode.TIMEOUT,
+    410: DeliveryCode.GONE,
     429: DeliveryCode.RATE_LIMIT,
     504: DeliveryCode.TIMEOUT,
 }

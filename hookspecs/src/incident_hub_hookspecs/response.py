@@ -30,6 +30,9 @@ class Notification:
     `notify.targets`, or a person's address as `to`. So `to` is where it goes, on every channel, and comes
     before whatever else the notifier reads an address from: a mail address, a phone number, a user or channel
     of a chat, a webhook's URL, a routing key.
+
+    `text` is one line for people. With `others` it is about several incidents, of which `incident` is the worst;
+    only a notifier that has a true `takes_groups` gets those.
     """
 
     key: str
@@ -37,6 +40,7 @@ class Notification:
     incident: Incident
     target: Mapping[str, object]
     text: str
+    others: tuple[Incident, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

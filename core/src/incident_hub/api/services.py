@@ -11,6 +11,7 @@ from incident_hub.host.reload import Reloader
 from incident_hub.intake import Intake
 from incident_hub.lifecycle import Lifecycle
 from incident_hub.response.auditing.auditor import Auditor
+from incident_hub.response.notify.service import Deliveries
 from incident_hub.response.requests import ActionRequests
 from incident_hub.storage.database import Database
 from incident_hub.triage.grouping import Grouping
@@ -32,6 +33,7 @@ class Services(Protocol):
     lifecycle: Lifecycle
     actions: ActionRequests
     auditor: Auditor
+    deliveries: Deliveries
     grouping: Grouping
     feed: Feed
     worker: Worker

@@ -25,6 +25,7 @@ _COMMANDS = {
     "apply": "Write a folder of rules, people and policies to the hub, as a whole.",
     "routes": "Say where an incident would go, and why.",
     "oncall": "Who is on call: now, next, at any moment.",
+    "deliveries": "Look at what went to whom, and give dead deliveries another try.",
     "jobs": "Look at durable work, and give dead jobs another try.",
 }
 

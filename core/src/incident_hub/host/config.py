@@ -43,6 +43,10 @@ __all__ = [
 ]
 
 
+# Fifteen tries more over two days, the first within seconds: a page is urgent, an outage may be long.
+RETRY_SECONDS = (1, 3, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14400, 28800, 43200, 86400)
+
+
 def _nothing() -> Mapping[str, Any]:
     return MappingProxyType({})
 
@@ -128,18 +132,37 @@ def check_receivers(texts: tuple[str, ...], key: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class NotifyTarget:
-    """One receiver: the channel is a notifier plugin's name, `options` are what that plugin reads."""
+    """One receiver: the channel is a notifier plugin's name, `options` are what that plugin reads.
+
+    What is said here of grouping and rates comes before what `notify.channels` says.
+    """
 
     channel: str
     min_severity: str = setting(default="P2", choices=("P0", "P1", "P2", "P3", "P4"))
     on: tuple[str, ...] = ("created", "resolved")
     options: Mapping[str, object] = field(default_factory=_nothing, repr=False, metadata=REST.metadata())
+    per_minute: float | None = setting(default=None, least=0)
+    group_wait_seconds: float | None = setting(default=None, least=0, most=86_400)
+    group_interval_seconds: float | None = setting(default=None, least=0, most=86_400)
 
 
 @dataclass(frozen=True, slots=True)
 class ChannelConfig:
-    """What holds for all that goes out by one notifier plugin: `options` are what that plugin reads."""
+    """What holds for all that goes out by one notifier plugin: `options` are what that plugin reads.
 
+    A rate of 0 is none; what it makes wait is sent later, and urgent ones (P0, P1) wait for each other only.
+    With `group_wait_seconds` or `group_interval_seconds` messages are held for a while and go out as one: those
+    of a group of incidents, or all of one receiver. An empty `retry_seconds` is that of `notify`.
+    """
+
+    per_minute: float = setting(default=0, least=0)
+    per_receiver_per_minute: float = setting(default=0, least=0)
+    burst: int = setting(default=5, least=1, most=10_000)
+    group_wait_seconds: float = setting(default=0, least=0, most=86_400)
+    group_interval_seconds: float = setting(default=0, least=0, most=86_400)
+    group_by: str = setting(default="group", choices=("group", "receiver"))
+    group_urgent: bool = False
+    retry_seconds: tuple[float, ...] = setting(default=(), most=50)
     options: Mapping[str, object] = field(default_factory=_nothing, repr=False, metadata=REST.metadata())
 
 
@@ -149,9 +172,16 @@ def _no_channels() -> Mapping[str, ChannelConfig]:
 
 @dataclass(frozen=True, slots=True)
 class NotifyConfig:
-    """Who hears of incidents. `fallback` names receivers that hear in place of a page that reaches nobody."""
+    """Who hears of incidents. `fallback` names receivers that hear in place of a page that reaches nobody.
+
+    A notification that fails is tried again after each of `retry_seconds`, then it is a dead letter. Records
+    are kept for `keep_days`; links in messages, by which people acknowledge, work for `link_hours`.
+    """
 
     deadline_seconds: float = 30
+    retry_seconds: tuple[float, ...] = setting(default=RETRY_SECONDS, most=50)
+    keep_days: float = setting(default=30, least=1, most=3650)
+    link_hours: float = setting(default=24, least=0.1, most=720)
     targets: tuple[NotifyTarget, ...] = ()
     channels: Mapping[str, ChannelConfig] = field(default_factory=_no_channels)
     fallback: tuple[str, ...] = ()

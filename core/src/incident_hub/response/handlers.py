@@ -7,6 +7,7 @@ from incident_hub.response.escalation.assigning import start_handler
 from incident_hub.response.escalation.timer import timer_handler
 from incident_hub.response.flapping import flapping_handler
 from incident_hub.response.heartbeat import heartbeat_handler
+from incident_hub.response.notify.digest import digest_handler
 from incident_hub.response.notify.handler import notify_handler
 from incident_hub.response.paging.page import page_handler
 from incident_hub.response.people.refreshing import calendar_handler
@@ -32,6 +33,7 @@ def handlers(services: Services) -> Mapping[str, Handler]:
         "page": page_handler(services),
         "notify": notify_handler(services),
         "flapping": flapping_handler(services),
+        "digest": digest_handler(services),
         "action": action_handler(services),
         "heartbeat": heartbeat_handler(services),
         "calendar": calendar_handler(services),

@@ -11,7 +11,7 @@ from incident_hub.response.paging.ends import ends_of_pages
 from incident_hub.storage.incidents import find_incident
 from incident_hub.triage.route import named_targets, notify_job, wants
 from incident_hub.triage.services import Services
-from incident_hub.work.queue import enqueue
+from incident_hub.work.notifications import enqueue_notifications
 from incident_hub.work.worker import Done, Handler
 
 __all__ = ["route_handler"]
@@ -23,7 +23,8 @@ def route_handler(services: Services) -> Handler:
     async def route(job: Job) -> Done:
         def effects(connection: Connection) -> None:
             now = services.clock.micros()
-            enqueue(connection, [*_chosen(connection, job, services), *_rules(connection, job)], now)
+            wanted = [*_chosen(connection, job, services), *_rules(connection, job)]
+            enqueue_notifications(connection, wanted, now)
 
         return Done(effects)
 

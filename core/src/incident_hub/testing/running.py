@@ -89,7 +89,9 @@ class RunningHub:
     def _left(self, connection: Connection) -> dict[str, int]:
         """Jobs that run or could run now. One that is tried again counts too, unless its time never comes."""
         due = job.c.run_at <= self.hub.clock.micros()
-        again = job.c.attempts > 0 if not isinstance(self.hub.clock, StandingClock) else due
+        again = or_(job.c.attempts > 0, job.c.error.is_not(None))
+        if isinstance(self.hub.clock, StandingClock):
+            again = due
         wanted = or_(job.c.state == "leased", and_(job.c.state == "ready", or_(due, again)))
         rows = connection.execute(
             select(job.c.kind, func.count().label("jobs")).where(wanted).group_by(job.c.kind)

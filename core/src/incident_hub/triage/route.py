@@ -38,6 +38,6 @@ def notify_job(incident_id: str, event: str, number: str, target: str, severity:
         kind="notify",
         key=notify_key(incident_id, event, number, target),
         incident_id=incident_id,
-        payload={"event": event, "target": target},
+        payload={"event": event, "number": number, "target": target},
         priority=Priority.PAGE if severity in ("P0", "P1") else Priority.NORMAL,
     )

@@ -35,7 +35,7 @@ from incident_hub.triage.placement import Placement
 from incident_hub.triage.route import notify_job, wants
 from incident_hub.triage.timeline import Change, regrouped, timeline
 from incident_hub.triage.waiting import settle_waiting, waiting_links
-from incident_hub.work.queue import enqueue
+from incident_hub.work.notifications import enqueue_notifications
 
 __all__ = ["Settler"]
 
@@ -105,7 +105,7 @@ class Settler:
         events = [*timeline(changes, findings, now), *regrouped(others, placement, now)]
         append_events(connection, events)
         late = [job for part in parts for job in _late(part, changes)]
-        enqueue(connection, [*self._heard(connection, changes.values()), *late], now)
+        enqueue_notifications(connection, [*self._heard(connection, changes.values()), *late], now)
         own = {key for key, change in changes.items() if change.changed}
         hold(connection, rows, {*own, *moved, *drawn}, placement.left())
         _write_incidents(connection, changes, moved, now)

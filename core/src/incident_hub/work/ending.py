@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from incident_hub.domain.jobs import Job
-from incident_hub.work.lease import complete, database_now, held, postpone, release
-from incident_hub.work.outcomes import Done, Effects, GiveUp, Retry, backoff_micros
+from incident_hub.domain.times import SECOND
+from incident_hub.work.lease import complete, database_now, defer, held, postpone, release
+from incident_hub.work.outcomes import Done, Effects, GiveUp, Later, Retry, backoff_micros
 
 __all__ = ["Ended", "write_ends"]
 
@@ -53,6 +54,10 @@ def write_ends(connection: Connection, batch: Sequence[Ended], hub_now: int, max
 def _failed(connection: Connection, ended: Ended, now: int, max_attempts: int) -> list[_Over]:
     """Put a failed job back, or say that it is dead."""
     (job,), error = ended.jobs, ended.error
+    if isinstance(error, Later):
+        _apply(connection, error.effects)
+        defer(connection, [(job, now + int(error.after * SECOND), _text(error) or None)])
+        return []
     if isinstance(error, GiveUp) or job.attempts >= max_attempts:
         _apply(connection, getattr(error, "effects", None))
         return [(job, "dead", None, _text(error))]
@@ -67,5 +72,5 @@ def _apply(connection: Connection, effects: Effects | None) -> None:
 
 
 def _text(error: BaseException | None) -> str:
-    name = "" if isinstance(error, (Retry, GiveUp)) else f"{type(error).__name__}: "
+    name = "" if isinstance(error, (Retry, GiveUp, Later)) else f"{type(error).__name__}: "
     return f"{name}{error}"[:_ERROR_LENGTH]

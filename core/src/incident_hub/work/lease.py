@@ -16,7 +16,7 @@ from incident_hub.domain.jobs import Job
 from incident_hub.storage.bulk import execute_many
 
 __all__ = [
-    "Wanted", "claim", "claim_wanted", "complete", "database_now", "held", "postpone", "release", "renew",
+    "Wanted", "claim", "claim_wanted", "complete", "database_now", "defer", "held", "postpone", "release", "renew",
     "renew_until",
 ]  # fmt: skip
 
@@ -80,6 +80,13 @@ def postpone(connection: Connection, later: Sequence[tuple[Job, int, str]]) -> N
     """Put jobs back, to run at the given time, with the error that made it so."""
     sql = f"UPDATE job SET state = 'ready', run_at = ?, error = ?, lease_until = NULL WHERE {_HELD}"  # noqa: S608
     execute_many(connection, sql, [(run_at, error, job.id, job.token) for job, run_at, error in later])
+
+
+def defer(connection: Connection, later: Sequence[tuple[Job, int, str | None]]) -> None:
+    """Put jobs back, to run at the given time, as if they had not been claimed."""
+    back = "state = 'ready', run_at = ?, error = ?, attempts = attempts - 1, lease_until = NULL"
+    rows = [(run_at, error, job.id, job.token) for job, run_at, error in later]
+    execute_many(connection, f"UPDATE job SET {back} WHERE {_HELD}", rows)  # noqa: S608
 
 
 def release(connection: Connection, jobs: Sequence[Job], now: int) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from incident_hub.domain.jobs import Job
 from incident_hub.domain.times import SECOND
 
-__all__ = ["BatchHandler", "Done", "Effects", "GiveUp", "Handler", "Retry", "backoff_micros"]
+__all__ = ["BatchHandler", "Done", "Effects", "GiveUp", "Handler", "Later", "Retry", "backoff_micros"]
 
 _BASE_SECONDS = 0.5
 _CAP_SECONDS = 300.0
@@ -43,6 +43,19 @@ class GiveUp(Exception):  # noqa: N818 - it asks to stop
 
     def __init__(self, reason: str, effects: Effects | None = None) -> None:
         super().__init__(reason)
+        self.effects = effects
+
+
+class Later(Exception):  # noqa: N818 - it asks for another time
+    """The job's time has not come: it is put back for `after` seconds, and this try does not count.
+
+    What a job's own kind counts and limits is up to its handler; `effects` are written with it. A `reason`
+    says what went wrong, nothing that all is well.
+    """
+
+    def __init__(self, reason: str, after: float, effects: Effects | None = None) -> None:
+        super().__init__(reason)
+        self.after = after
         self.effects = effects
 
 

@@ -13,10 +13,10 @@ from incident_hub.domain.times import SECOND
 from incident_hub.storage.database import Database, DatabaseUnavailableError
 from incident_hub.work.finish import Finisher
 from incident_hub.work.lease import Wanted, claim_wanted, renew_until
-from incident_hub.work.outcomes import BatchHandler, Done, GiveUp, Handler, Retry
+from incident_hub.work.outcomes import BatchHandler, Done, GiveUp, Handler, Later, Retry
 from incident_hub.work.run import Runner
 
-__all__ = ["BatchHandler", "Done", "GiveUp", "Handler", "Retry", "Worker"]
+__all__ = ["BatchHandler", "Done", "GiveUp", "Handler", "Later", "Retry", "Worker"]
 
 _log = logging.getLogger("incident_hub.work")
 _POLL_SECONDS = 0.25

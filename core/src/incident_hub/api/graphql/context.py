@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from incident_hub.response.auditing.auditor import Auditor
     from incident_hub.response.escalation.control import Escalations
     from incident_hub.response.escalation.policies import EscalationPolicies
+    from incident_hub.response.notify.service import Deliveries
     from incident_hub.response.people.commands import People
     from incident_hub.response.requests import ActionRequests
     from incident_hub.response.rules.commands import Rules
@@ -92,6 +93,10 @@ class HubServices(Protocol):
     @property
     def auditor(self) -> "Auditor":
         """Looks whether everybody was told."""
+
+    @property
+    def deliveries(self) -> "Deliveries":
+        """What went out, and what did not."""
 
     @property
     def grouping(self) -> "Grouping":

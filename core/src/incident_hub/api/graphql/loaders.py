@@ -12,10 +12,12 @@ from incident_hub.response.people.reading import Kept
 from incident_hub.storage.database import Database
 from incident_hub.storage.escalations import RunRow
 from incident_hub.storage.reading import parts
+from incident_hub.storage.reading.deliveries import deliveries_of
 from incident_hub.storage.reading.escalations import latest_runs
 from incident_hub.storage.reading.incidents import incidents_by_id
 from incident_hub.storage.reading.rows import (
     AlertRow,
+    DeliveryRow,
     FeedbackRow,
     FindingRow,
     GroupRow,
@@ -63,6 +65,10 @@ class Loaders:
     def feedback(self, incident_id: str) -> Awaitable[list[FeedbackRow]]:
         """What people said would have been right."""
         return self._many(parts.feedback_of, incident_id)
+
+    def deliveries(self, incident_id: str) -> Awaitable[list[DeliveryRow]]:
+        """Who was told of an incident."""
+        return self._many(deliveries_of, incident_id)
 
     def links(self, group_id: str) -> Awaitable[list[LinkRow]]:
         """A group's links."""

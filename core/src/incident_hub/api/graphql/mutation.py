@@ -10,6 +10,7 @@ from incident_hub.api.graphql.resolvers import (
     actions,
     circuits,
     commands,
+    deliveries,
     escalation_changes,
     groups,
     llm,
@@ -19,6 +20,7 @@ from incident_hub.api.graphql.resolvers import (
 )
 from incident_hub.api.graphql.resolvers import people_commands as people
 from incident_hub.api.graphql.resolvers import rules as ruling
+from incident_hub.api.graphql.types.deliveries import AllowTargetResult, ReplayResult
 from incident_hub.api.graphql.types.escalation_changes import (
     EscalationPolicyDeletion,
     EscalationPolicyResult,
@@ -118,6 +120,12 @@ class Mutation:
     save_maintenance_window: RuleResult = _of(ruling.save_maintenance_window, RuleResult)
     save_inhibition: RuleResult = _of(ruling.save_inhibition, RuleResult)
     delete_rule: RuleDeletion = _of(ruling.delete_rule, RuleDeletion)
+    replay_deliveries: ReplayResult = resolved(
+        deliveries.replay_deliveries, ReplayResult, description=deliveries.replay_deliveries.__doc__
+    )
+    allow_target: AllowTargetResult = resolved(
+        deliveries.allow_target, AllowTargetResult, description=deliveries.allow_target.__doc__
+    )
     reset_circuit: CircuitResult = resolved(
         circuits.reset_circuit, CircuitResult, description=circuits.reset_circuit.__doc__
     )

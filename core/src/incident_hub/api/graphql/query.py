@@ -3,12 +3,14 @@
 import strawberry
 
 from incident_hub.api.graphql.fields import resolved
+from incident_hub.api.graphql.resolvers import deliveries as outgoing
 from incident_hub.api.graphql.resolvers import escalation as escalating
 from incident_hub.api.graphql.resolvers import hub, llm, pages, people
 from incident_hub.api.graphql.resolvers import rules as ruling
 from incident_hub.api.graphql.resolvers import schedules as oncall
 from incident_hub.api.graphql.resolvers.simulate import simulate
 from incident_hub.api.graphql.types.auditor import AuditorReport
+from incident_hub.api.graphql.types.deliveries import DeliveryConnection, RefusedTarget
 from incident_hub.api.graphql.types.escalation import Escalation, EscalationPolicy
 from incident_hub.api.graphql.types.escalation_pages import (
     EscalationConnection,
@@ -60,6 +62,12 @@ class Query:
     related_incidents: list[RelatedIncident] = resolved(hub.related, list[RelatedIncident])
     incident_stats: IncidentStats = resolved(hub.stats, IncidentStats)
     mttx_metrics: MttxMetrics = resolved(hub.mttx, MttxMetrics)
+    deliveries: DeliveryConnection = resolved(
+        outgoing.deliveries, DeliveryConnection, description=outgoing.deliveries.__doc__
+    )
+    refused_targets: list[RefusedTarget] = resolved(
+        outgoing.refused_targets, list[RefusedTarget], description=outgoing.refused_targets.__doc__
+    )
     plugins: list[Plugin] = resolved(hub.plugins, list[Plugin])
     escalation_policy: EscalationPolicy | None = resolved(escalating.policy, EscalationPolicy | None)
     escalation_policies: EscalationPolicyConnection = resolved(

@@ -6,7 +6,9 @@ from typing import Any
 import strawberry
 
 from incident_hub.api.graphql.context import Info
+from incident_hub.api.graphql.resolvers.delivery_parts import said
 from incident_hub.api.graphql.resolvers.updates import Narrow, Update, follow, with_incident
+from incident_hub.api.graphql.types.deliveries import NotificationUpdate
 from incident_hub.api.graphql.types.enums import EventType, IncidentState
 from incident_hub.api.graphql.types.inputs import IncidentFilterInput, to_filter
 from incident_hub.api.graphql.types.updates import (
@@ -24,6 +26,7 @@ __all__ = ["Subscription"]
 _T = events.EventType
 _CREATED = frozenset({_T.CREATED.value})
 _ALERTS = frozenset({_T.CREATED.value, _T.ALERT_RECEIVED.value})
+_NOTIFIED = frozenset({_T.NOTIFICATION_SENT.value, _T.NOTIFICATION_FAILED.value})
 _STATES = frozenset({_T.STATE_CHANGED.value})
 _ESCALATIONS = frozenset(
     {_T.ESCALATION_STARTED.value, _T.ESCALATION_STEPPED.value, _T.ESCALATION_EXHAUSTED.value}
@@ -109,6 +112,23 @@ async def _timeline(
         yield Update(event)
 
 
+async def _notified(
+    info: Info,
+    incident_id: strawberry.ID | None = None,
+    person: str | None = None,
+    receiver: str | None = None,
+    after: str | None = None,
+) -> AsyncGenerator[Update, None]:
+    wanted = {
+        name: value for name, value in (("person", person), ("receiver", receiver)) if value is not None
+    }
+    ids = None if incident_id is None else frozenset({incident_id})
+    async for event in follow(info, Narrow(_NOTIFIED, ids), after):
+        update = Update(event, await info.context.loaders.incident(str(event.incident_id)))
+        if all(said(update, name) == value for name, value in wanted.items()):
+            yield update
+
+
 def _followed(resolver: Callable[..., object], kind: Any, description: str) -> Any:  # noqa: ANN401 - any field
     stream: Any = AsyncGenerator
     return strawberry.subscription(
@@ -131,6 +151,9 @@ class Subscription:
     )
     sla_breached: SlaUpdate = _followed(
         _sla_breached, SlaUpdate, "Deadlines that passed; with atRisk those too that soon will."
+    )
+    notification_sent: NotificationUpdate = _followed(
+        _notified, NotificationUpdate, "Notifications as they arrive, are spared, or are given up."
     )
     timeline_event: TimelineUpdate = _followed(
         _timeline, TimelineUpdate, "Events of one incident, or of all."

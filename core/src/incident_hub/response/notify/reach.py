@@ -49,6 +49,8 @@ def reach_job(
         incident_id=incident_id,
         payload={
             "event": event,
+            "number": number,
+            "place": reach.place,
             "receiver": reach.receiver,
             "person": reach.person,
             "channel": reach.channel,

@@ -16,7 +16,7 @@ from incident_hub.response.paging.finding import Found, find
 from incident_hub.triage.checks import clean
 from incident_hub.triage.route import named_targets
 from incident_hub.triage.services import Services
-from incident_hub.work.queue import enqueue
+from incident_hub.work.notifications import enqueue_notifications
 from incident_hub.work.worker import Done, GiveUp, Handler
 
 __all__ = ["page_handler"]
@@ -102,7 +102,7 @@ def _paged(job: Job, one: Incident, found: Found, services: Services) -> Effects
 
     def effects(connection: Connection) -> None:
         told(connection)
-        enqueue(connection, jobs, services.clock.micros())
+        enqueue_notifications(connection, jobs, services.clock.micros())
 
     return effects
 

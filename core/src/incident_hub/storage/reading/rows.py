@@ -6,8 +6,12 @@ from typing import Any, NamedTuple, TypeVar
 from sqlalchemy import Column, Table
 
 from incident_hub.storage import tables
+from incident_hub.storage.tables_notify import notification
 
-__all__ = ["AlertRow", "FindingRow", "GroupRow", "IncidentRow", "LinkRow", "RelationRow", "TimelineRow"]
+__all__ = [
+    "AlertRow", "DeliveryRow", "FeedbackRow", "FindingRow", "GroupRow", "IncidentRow", "LinkRow", "RelationRow",
+    "TimelineRow",
+]  # fmt: skip
 
 
 class IncidentRow(NamedTuple):
@@ -147,6 +151,35 @@ class RelationRow(NamedTuple):
     at: int
 
 
+class DeliveryRow(NamedTuple):
+    """One notification to one place, and how far it has come."""
+
+    id: str
+    key: str
+    incident_id: str
+    event: str
+    number: str
+    receiver: str
+    person: str
+    channel: str
+    place: str
+    address: str
+    state: str
+    urgent: int
+    attempts: int
+    failures: int
+    provider_id: str
+    detail: str
+    error: str
+    bucket: str | None
+    digest: str | None
+    slot_at: int | None
+    created_at: int
+    updated_at: int
+    next_at: int | None
+    sent_at: int | None
+
+
 Row = TypeVar("Row", bound=tuple[Any, ...])
 _RENAMED = {"alert_count": "count", "occurrences": "count"}  # a tuple has a method `count`
 _TABLES: dict[type, Table] = {
@@ -158,6 +191,7 @@ _TABLES: dict[type, Table] = {
     GroupRow: tables.incident_group,
     LinkRow: tables.link,
     RelationRow: tables.relation,
+    DeliveryRow: notification,
 }
 
 

@@ -1,12 +1,12 @@
 """Incidents and groups, and all that hangs on them."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import orjson
 import strawberry
 
 from incident_hub.api.graphql.fields import derived, resolved, stored
-from incident_hub.api.graphql.resolvers import parts, patterns, routing, shield, why
+from incident_hub.api.graphql.resolvers import delivery_parts, parts, patterns, routing, shield, why
 from incident_hub.api.graphql.scalars import Json, Moment
 from incident_hub.api.graphql.types.enums import (
     GroupState,
@@ -32,9 +32,13 @@ from incident_hub.api.graphql.types.routing import Routing
 from incident_hub.api.graphql.types.shield import Threat
 from incident_hub.api.graphql.types.sla import SlaClock
 
+if TYPE_CHECKING:
+    from incident_hub.api.graphql.types.deliveries import Delivery
+
 __all__ = ["Incident", "IncidentGroup", "IncidentLink", "RelatedIncident"]
 
 _Incident = Annotated["Incident", strawberry.lazy("incident_hub.api.graphql.types.incident")]
+_Delivery = Annotated["Delivery", strawberry.lazy("incident_hub.api.graphql.types.deliveries")]
 _Group = Annotated["IncidentGroup", strawberry.lazy("incident_hub.api.graphql.types.incident")]
 
 
@@ -180,6 +184,9 @@ class Incident:
         shield.incident_threat,
         Threat | None,
         description="What Shield said of it, if it is a security incident.",
+    )
+    deliveries: list[_Delivery] = resolved(
+        delivery_parts.of_incident, list[_Delivery], description="Who was told of it, oldest first."
     )
     feedback: list[Feedback] = resolved(parts.feedback, list[Feedback])
     group: _Group | None = resolved(parts.group, _Group | None)
