@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from incident_hub.domain.rules import RuleKind
 from incident_hub.domain.times import SECOND, to_micros
 from incident_hub.simulation.run import SimulationError
 from incident_hub.simulation.stored import count_alerts
@@ -32,6 +33,21 @@ async def test_the_same_configuration_makes_the_same_of_the_alerts(past: Past) -
     assert (report.groups.before, report.grouped.after) == (1, 2)
     told = {(one.target, one.event): one.before for one in report.pages}
     assert told == {("notifier_webhook.0", "created"): 3, ("notifier_webhook.0", "resolved"): 1}
+
+
+async def test_rules_route_in_the_replay_as_they_did(past: Past) -> None:
+    hub = past.running.hub
+    route = {
+        "id": "all",
+        "condition": "incident.severity <= 'P2'",
+        "receivers": ["target:notifier_webhook.0", "user:ann"],
+    }
+    await hub.rules.save(RuleKind.ROUTE, route, "ann")
+    await an_hour(past)
+    report = await past.simulated()
+    told = {(one.target, one.event): (one.before, one.after) for one in report.pages}
+    assert told["user:ann", "created"][0] > 0
+    assert all(before == after for before, after in told.values()), told
 
 
 async def test_nothing_is_touched_and_nothing_is_sent(past: Past) -> None:

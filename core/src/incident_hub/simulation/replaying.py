@@ -17,6 +17,7 @@ from incident_hub.intake.submission import Ack
 from incident_hub.response.handlers import batch_handlers, handlers
 from incident_hub.simulation.clock import ReplayClock
 from incident_hub.storage.tables import incident, job, silence
+from incident_hub.storage.tables_rules import rule
 from incident_hub.work.finish import Finisher
 from incident_hub.work.lease import Wanted, claim_wanted
 from incident_hub.work.run import Runner
@@ -25,7 +26,7 @@ __all__ = ["Replaying"]
 
 _GATHER = SECOND  # what came within it is triaged together, as a busy hub does
 _LEASE = 3600 * SECOND
-_ALONE, _TOGETHER = ("route", "notify"), ("triage", "enrich")
+_ALONE, _TOGETHER = ("route", "notify"), ("triage", "enrich", "apply_rules")
 _WANTED: list[Wanted] = [(_ALONE, 200), *(([kind], 64) for kind in _TOGETHER)]
 _QUIET = frozenset((Verdict.DUPLICATE, Verdict.IGNORED))
 _EXPIRES = select(func.min(incident.c.expires_at)).where(incident.c.state.not_in(("resolved", "closed")))
@@ -59,6 +60,12 @@ class Replaying:
         if rows:
             values = [dict(row) for row in rows]
             await self._hub.database.write(lambda connection: connection.execute(silence.insert(), values))
+
+    async def rule(self, rows: Sequence[RowMapping]) -> None:
+        """Have the rules that are in use."""
+        if rows:
+            values = [dict(row) for row in rows]
+            await self._hub.database.write(lambda connection: connection.execute(rule.insert(), values))
 
     async def take(self, alerts: Sequence[PreparedAlert], at: int) -> list[Ack]:
         """Take in the alerts of one moment, in the one transaction that intake has for them."""

@@ -15,7 +15,14 @@ from incident_hub.simulation.outcome import errors, incidents, told
 from incident_hub.simulation.pairing import Pairs
 from incident_hub.simulation.replaying import Replaying
 from incident_hub.simulation.report import Report, SilentPlugin
-from incident_hub.simulation.stored import Span, StoredAlert, alerts_in, count_alerts, silences_of
+from incident_hub.simulation.stored import (
+    Span,
+    StoredAlert,
+    alerts_in,
+    count_alerts,
+    rules_in_use,
+    silences_of,
+)
 from incident_hub.simulation.throwaway import throwaway
 from incident_hub.storage.database import Database
 
@@ -46,6 +53,7 @@ async def simulate(
     async with throwaway(config, clock) as hub:
         replaying, pairs = Replaying(hub, clock), Pairs()
         await replaying.silence(await database.read(partial(silences_of, span=span)))
+        await replaying.rule(await database.read(rules_in_use))
         done = 0
         async for batch in alerts_in(database, span):
             await _replay(batch, replaying, pairs, report)

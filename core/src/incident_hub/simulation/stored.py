@@ -12,8 +12,9 @@ from incident_hub.intake.prepare import PreparedAlert
 from incident_hub.simulation.restored import restored
 from incident_hub.storage.database import Database
 from incident_hub.storage.tables import alert, incident, silence
+from incident_hub.storage.tables_rules import rule
 
-__all__ = ["Span", "StoredAlert", "alerts_in", "count_alerts", "silences_of"]
+__all__ = ["Span", "StoredAlert", "alerts_in", "count_alerts", "rules_in_use", "silences_of"]
 
 _BATCH = 500
 _MOST_SILENCES = 10_000
@@ -71,6 +72,11 @@ def silences_of(connection: Connection, span: Span) -> list[RowMapping]:
     """The silences that were in force at some time of the span, as they stand now."""
     query = select(silence).where(silence.c.ends_at > span.since, silence.c.starts_at < span.until)
     return list(connection.execute(query.limit(_MOST_SILENCES)).mappings())
+
+
+def rules_in_use(connection: Connection) -> list[RowMapping]:
+    """The routes, windows and inhibitions, as they stand now."""
+    return list(connection.execute(select(rule)).mappings())
 
 
 def _batch(connection: Connection, span: Span, after: str) -> Sequence[Any]:

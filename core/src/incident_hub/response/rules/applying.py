@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from incident_hub.domain.events import EventType, NewEvent
 from incident_hub.domain.jobs import NewJob
-from incident_hub.domain.receivers import Receiver
+from incident_hub.domain.receivers import Receiver, ReceiverKind
 from incident_hub.domain.rules import Mute, mute_of
 from incident_hub.events.append import append_events
 from incident_hub.intake.inhibiting import Inhibitor
@@ -111,13 +111,7 @@ def _tell(
     connection: Connection, change: Change, one: Wanted, severity: str, services: Services, now: int
 ) -> dict[str, object]:
     decision = one.decision
-    pages = [
-        page_job(
-            one.incident, one.happened, one.number, Receiver.parse(receiver), severity,
-            channels=channels, because={"rule": decision.by[f"page:{receiver}"]},
-        )
-        for receiver, channels in decision.pages
-    ]  # fmt: skip
+    pages = [_page(one, receiver, channels, severity, services) for receiver, channels in decision.pages]
     targets = _targets(one, severity, services)
     one.jobs += [*pages, *(job for _, job in targets)]
     told: dict[str, Any] = {
@@ -128,6 +122,16 @@ def _tell(
     if not (pages or targets or told.get("policy") or one.happened != "created"):
         told |= _catch_all(one, severity, services)
     return told
+
+
+def _page(one: Wanted, receiver: str, channels: Sequence[str], severity: str, services: Services) -> NewJob:
+    """A configured target needs nobody to be looked up; it hears once, whoever wants it to."""
+    who = Receiver.parse(receiver)
+    known = named_targets(services.config.notify.targets, services.registry.notifiers)
+    if who.kind is ReceiverKind.TARGET and who.id in dict(known):
+        return notify_job(one.incident, one.happened, one.number, who.id, severity)
+    because = {"rule": one.decision.by[f"page:{receiver}"]}
+    return page_job(one.incident, one.happened, one.number, who, severity, channels=channels, because=because)
 
 
 def _targets(one: Wanted, severity: str, services: Services) -> list[tuple[str, NewJob]]:
