@@ -10,13 +10,13 @@ from incident_hub.domain.clock import HubClock
 from incident_hub.host.config import EscalationConfig, NotifyConfig, NotifyTarget
 from incident_hub.lifecycle import Lifecycle
 from incident_hub.lifecycle.errors import InvalidInputError
-from incident_hub.response.escalation.checking import parse_policies
 from incident_hub.response.escalation.control import Escalations
 from incident_hub.response.escalation.document import policy_from
 from incident_hub.response.escalation.policies import put_policies
 from incident_hub.response.people.commands import People
 from incident_hub.response.people.documents import parse_documents
 from incident_hub.work.lease import claim, database_now
+from incident_hub_hookspecs import ConfigError
 
 MINUTE = 60_000_000
 POLICY = {
@@ -277,13 +277,17 @@ async def test_cycles_dangling_policies_and_nonsense_are_refused_with_their_plac
         {"id": "d", "levels": []},
         {"id": "e", "levels": [{"targets": ["user:ann"]}], "repeet": 1},
     ]
-    _, errors = parse_policies(bad)
-    assert [error.path for error in errors] == [
-        "escalation_policies[0].id",
-        "escalation_policies[1].levels[0].targets[0].receiver",
-        "escalation_policies[2].levels[0].condition",
-        "escalation_policies[3].levels",
-        "escalation_policies[4].repeet",
+    places = []
+    for one_of in bad:
+        with pytest.raises(ConfigError) as refused:
+            policy_from(one_of, "policy")
+        places.append(refused.value.path)
+    assert places == [
+        "policy.id",
+        "policy.levels[0].targets[0].receiver",
+        "policy.levels[0].condition",
+        "policy.levels",
+        "policy.repeet",
     ]
 
 

@@ -5,33 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from incident_hub_hookspecs import ConfigError
 
 from incident_hub.domain.escalation import EscalationPolicy
-from incident_hub.response.escalation.document import policy_from
 
-__all__ = ["check_together", "parse_policies"]
-
-
-def parse_policies(
-    data: object, path: str = "escalation_policies"
-) -> tuple[list[EscalationPolicy], list[ConfigError]]:
-    """The policies of a list, as a file has them, and every error with its path; an id that comes twice is one.
-
-    Whether they fit those that there are already is checked when they are written.
-    """
-    if not isinstance(data, list | tuple):
-        return [], [ConfigError("expected a list of policies", path)]
-    found: dict[str, EscalationPolicy] = {}
-    errors: list[ConfigError] = []
-    for index, item in enumerate(data):
-        place = f"{path}[{index}]"
-        try:
-            policy = policy_from(item, place)
-        except ConfigError as error:
-            errors.append(error)
-            continue
-        if policy.id in found:
-            errors.append(ConfigError(f"there is another policy {policy.id!r}", f"{place}.id"))
-        found[policy.id] = policy
-    return list(found.values()), errors
+__all__ = ["check_together"]
 
 
 def check_together(changed: Iterable[EscalationPolicy], nexts: Mapping[str, str]) -> None:
