@@ -72,3 +72,29 @@ async def test_rules_are_written_with_versions_tried_and_deleted(hub: Any, ask: 
       ... on RuleDeleted { id } ... on NotFound { code } } }"""
     assert (await ask(gone))["deleteRule"] == {"id": "chat"}
     assert (await ask(gone))["deleteRule"] == {"code": "NOT_FOUND"}
+
+
+async def test_a_silence_is_made_changed_and_ended(hub: Any, ask: Asking) -> None:
+    (muted,) = await hub.storm(1)
+    save = """mutation($input: SaveSilenceInput!) { saveSilence(input: $input) {
+      ... on SilencePayload { silence { id endsAt createdBy matchers { name value isRegex } } }
+      ... on ValidationError { code message } ... on NotFound { code } } }"""
+    matchers = [{"name": "service", "value": "chat-.*", "isRegex": True}]
+    given = {"matchers": matchers, "endsAt": "2099-01-01T00:00:00Z", "comment": "upgrade"}
+    made = (await ask(save, input=given))["saveSilence"]["silence"]
+    assert made["matchers"] == matchers
+    silenced = "query($id: ID!) { incident(id: $id) { silencedBy } }"
+    assert (await ask(silenced, id=muted))["incident"]["silencedBy"] == made["id"]
+    later = {**given, "id": made["id"], "endsAt": "2098-01-01T00:00:00Z"}
+    assert (await ask(save, input=later))["saveSilence"]["silence"]["endsAt"].startswith("2098")
+    assert (await ask(save, input={**given, "matchers": []}))["saveSilence"]["code"] == "VALIDATION_ERROR"
+    assert (await ask(save, input={**given, "id": "none"}))["saveSilence"]["code"] == "NOT_FOUND"
+    assert (await ask("{ silences(first: 5) { nodes { id comment } totalCount } }"))["silences"][
+        "totalCount"
+    ] >= 1
+    end = """mutation($id: ID!) { expireSilence(id: $id) {
+      ... on SilencePayload { silence { id } } ... on NotFound { code } } }"""
+    for silence in (await ask("{ silences(first: 5) { nodes { id } } }"))["silences"]["nodes"]:
+        assert (await ask(end, id=silence["id"]))["expireSilence"] == {"silence": {"id": silence["id"]}}
+    assert (await ask(end, id="none"))["expireSilence"] == {"code": "NOT_FOUND"}
+    assert (await ask(silenced, id=muted))["incident"]["silencedBy"] is None

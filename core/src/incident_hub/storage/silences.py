@@ -5,16 +5,19 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from incident_hub.storage.reading.keyset import Page, PageRequest, keyset, page_of
 from incident_hub.storage.tables import silence
 
 __all__ = [
     "SilenceRow",
     "count_open",
+    "count_silences",
     "insert_silence",
     "latest_change",
     "list_silences",
     "prune_silences",
     "silence_by_id",
+    "silence_page",
     "update_silence",
 ]
 
@@ -51,6 +54,17 @@ def list_silences(connection: Connection, ended_after: int, limit: int) -> Seque
     """Those that end later than `ended_after`, the last to end first."""
     query = _SELECT.where(silence.c.ends_at > ended_after).order_by(silence.c.ends_at.desc()).limit(limit)
     return [SilenceRow._make(row) for row in connection.execute(query)]
+
+
+def silence_page(connection: Connection, request: PageRequest) -> Page[SilenceRow]:
+    """A page of those that are kept, newest first."""
+    rows = connection.execute(keyset(_SELECT, (silence.c.id,), request, descending=True))
+    return page_of([SilenceRow._make(row) for row in rows], request)
+
+
+def count_silences(connection: Connection) -> int:
+    """How many are kept."""
+    return connection.execute(select(func.count()).select_from(silence)).scalar_one()
 
 
 def count_open(connection: Connection, now: int) -> int:

@@ -20,6 +20,7 @@ from incident_hub.api.graphql.resolvers import (
 )
 from incident_hub.api.graphql.resolvers import people_commands as people
 from incident_hub.api.graphql.resolvers import rules as ruling
+from incident_hub.api.graphql.resolvers import silences as silencing
 from incident_hub.api.graphql.types.deliveries import AllowTargetResult, ReplayResult
 from incident_hub.api.graphql.types.escalation_changes import (
     EscalationPolicyDeletion,
@@ -41,6 +42,7 @@ from incident_hub.api.graphql.types.people_payloads import (
 )
 from incident_hub.api.graphql.types.reload import ReloadResult
 from incident_hub.api.graphql.types.rules import RuleDeletion, RuleResult
+from incident_hub.api.graphql.types.silences import SilenceResult
 
 __all__ = ["Mutation"]
 
@@ -116,6 +118,8 @@ class Mutation:
     import_calendar: ImportResult = _of(people.import_calendar, ImportResult)
     create_calendar_feed: NewCalendarFeedResult = _of(people.create_calendar_feed, NewCalendarFeedResult)
     close_calendar_feed: CalendarFeedResult = _of(people.close_calendar_feed, CalendarFeedResult)
+    save_silence: SilenceResult = _of(silencing.save_silence, SilenceResult)
+    expire_silence: SilenceResult = _of(silencing.expire_silence, SilenceResult)
     save_route: RuleResult = _of(ruling.save_route, RuleResult)
     save_maintenance_window: RuleResult = _of(ruling.save_maintenance_window, RuleResult)
     save_inhibition: RuleResult = _of(ruling.save_inhibition, RuleResult)

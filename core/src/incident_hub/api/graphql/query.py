@@ -8,6 +8,7 @@ from incident_hub.api.graphql.resolvers import escalation as escalating
 from incident_hub.api.graphql.resolvers import hub, llm, pages, people
 from incident_hub.api.graphql.resolvers import rules as ruling
 from incident_hub.api.graphql.resolvers import schedules as oncall
+from incident_hub.api.graphql.resolvers import silences as silencing
 from incident_hub.api.graphql.resolvers.simulate import simulate
 from incident_hub.api.graphql.types.auditor import AuditorReport
 from incident_hub.api.graphql.types.deliveries import DeliveryConnection, RefusedTarget
@@ -41,6 +42,7 @@ from incident_hub.api.graphql.types.schedules import (
     Schedule,
     ScheduleShifts,
 )
+from incident_hub.api.graphql.types.silences import SilenceConnection
 from incident_hub.api.graphql.types.simulation import Simulation
 
 __all__ = ["Query"]
@@ -102,6 +104,7 @@ class Query:
     page_preview: PagePreview = resolved(
         oncall.page_preview, PagePreview, description=oncall.page_preview.__doc__
     )
+    silences: SilenceConnection = resolved(silencing.silences, SilenceConnection)
     rule: Rule | None = resolved(ruling.rule, Rule | None)
     rules: RuleConnection = resolved(ruling.rules, RuleConnection)
     route_test: RouteTest = resolved(ruling.route_test, RouteTest, description=ruling.route_test.__doc__)

@@ -85,5 +85,5 @@ def _lines(found: Trial) -> list[str]:
         ]
     lines += [f"target {one}" for one in found.targets]
     lines += [f"escalation policy {found.policy}"] if found.policy else []
-    lines += [f"playbook {one}" for one in found.playbooks] + [f"held by {one}" for one in found.held_by]
+    lines += [f"held by {one}" for one in found.held_by]
     return [*lines, "nobody else would be told"] if found.nobody else lines

@@ -17,7 +17,7 @@ class Route:
     """`condition` is CEL over the variables of `domain.conditions`; higher `priority` is asked first.
 
     `receivers` are told when the incident begins or comes back, by `channels` where some are named, else as each
-    prefers. `escalation_policy` and `playbook` name what is started. `suppress` mutes the incident for as
+    prefers. `escalation_policy` names what is started. `suppress` mutes the incident for as
     long as the rule stands. `then` says whether the rules behind this one are asked too.
     """
 
@@ -33,7 +33,6 @@ class Route:
     receivers: tuple[str, ...] = setting(default=(), most=50)
     channels: tuple[str, ...] = setting(default=(), most=20)
     escalation_policy: str = setting(default="", most=128)
-    playbook: str = setting(default="", most=128)
     suppress: bool = False
     then: str = setting(default="stop", choices=("stop", "continue"))
 
@@ -53,7 +52,7 @@ class Route:
             for index, text in enumerate(getattr(self, name)):
                 if not text.strip() or len(text) > 255 or not text.isprintable():
                     raise ConfigError("has 1 to 255 printable characters", f"{name}[{index}]")
-        if self.suppress and (self.receivers or self.escalation_policy or self.playbook):
+        if self.suppress and (self.receivers or self.escalation_policy):
             raise ConfigError("a rule that suppresses tells nobody and starts nothing", "suppress")
         if self.channels and not self.receivers:
             raise ConfigError("names how receivers are reached; name receivers too", "channels")

@@ -28,7 +28,6 @@ class Decision:
     tags: list[str] = field(default_factory=list)
     pages: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     policy: str = ""
-    playbooks: list[str] = field(default_factory=list)
     suppressed: bool = False
     by: dict[str, str] = field(default_factory=dict)
 
@@ -75,9 +74,6 @@ def _take(found: Decision, rule: Route) -> None:
             found.by[f"page:{receiver}"] = rule.id
     found.assign += [one for one in rule.assign if one not in found.assign]
     found.tags += [one for one in rule.tags if one not in found.tags]
-    if rule.playbook and rule.playbook not in found.playbooks:
-        found.playbooks.append(rule.playbook)
-        found.by[f"playbook:{rule.playbook}"] = rule.id
     if rule.suppress and not found.suppressed:
         found.suppressed = True
         found.by["suppress"] = rule.id

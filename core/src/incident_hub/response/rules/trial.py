@@ -56,7 +56,6 @@ class Trial:
     pages: Sequence[TrialPage]
     targets: Sequence[str]
     policy: str
-    playbooks: Sequence[str]
     assign: Sequence[str]
     tags: Sequence[str]
     held_by: Sequence[str]
@@ -109,7 +108,7 @@ async def _try(services: Services, context: ConditionContext, stored: str) -> Tr
     pages += [await _page(text, (), "catch_all", services) for text in caught]
     suppressed = [f"rule:{decision.by['suppress']}"] if decision.suppressed else []
     return Trial(
-        severity, _rules(decision, book), pages, targets, policy, decision.playbooks, decision.assign,
+        severity, _rules(decision, book), pages, targets, policy,  decision.assign,
         decision.tags, [*held, *suppressed], nobody,
     )  # fmt: skip
 
@@ -156,7 +155,6 @@ def _actions(rule: object) -> list[str]:
             "receivers",
             "channels",
             "escalation_policy",
-            "playbook",
             "suppress",
         )
     }

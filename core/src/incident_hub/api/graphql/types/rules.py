@@ -106,7 +106,6 @@ class SaveRouteInput(_SaveRuleInput):
         default_factory=list, description="Empty: as each receiver prefers."
     )
     escalation_policy: str = ""
-    playbook: str = ""
     suppress: bool = False
     then: str = strawberry.field(default="stop", description="stop or continue with the rules behind it.")
 
@@ -197,7 +196,6 @@ class RouteTest:
     pages: list[TriedPage]
     targets: list[str]
     policy: str | None = derived(lambda one: one.policy or None)
-    playbooks: list[str]
     assign: list[str]
     tags: list[str]
     held_by: list[str] = strawberry.field(
