@@ -15,6 +15,7 @@ from incident_hub.storage.escalations import any_policy
 from incident_hub.storage.tables import incident, job
 from incident_hub.storage.tables_escalation import escalation
 from incident_hub.triage.route import notify_job, wants
+from incident_hub.work.notifications import enqueue_notifications
 from incident_hub.work.queue import enqueue
 
 __all__ = ["repair_silence", "repair_triage"]
@@ -47,7 +48,7 @@ def repair_silence(
         )
     ).all()
     told = _untold(connection, rows, targets)
-    enqueue(connection, told, terms.now)
+    enqueue_notifications(connection, told, terms.now)
     if rows and (escalates or any_policy(connection)):
         _look_for_policies(connection, [row.id for row in rows], terms)
     found = [Trouble(TroubleKind.UNTOLD, len(told), str(told[0].key), repaired=True)] if told else []
