@@ -15,7 +15,6 @@ from incident_hub.storage.bulk import update_rows
 from incident_hub.storage.escalations import RunRow, set_runs
 from incident_hub.storage.tables import incident
 from incident_hub.work.notifications import enqueue_notifications
-from incident_hub.work.queue import enqueue
 
 __all__ = ["ACTOR", "Writing"]
 
@@ -78,6 +77,4 @@ class Writing:
         free = [(None, None, 1, self.now, key) for key in sorted(set(self.unacknowledged))]
         update_rows(connection, incident, _UNACKNOWLEDGED, free)
         append_events(connection, self.events)
-        enqueue(connection, [one for one in self.jobs if one.kind != "notify"], self.now)
-        hooks = [one for one in self.jobs if one.kind == "notify"]
-        enqueue_notifications(connection, hooks, self.now)
+        enqueue_notifications(connection, self.jobs, self.now)
