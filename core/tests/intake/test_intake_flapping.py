@@ -49,6 +49,22 @@ async def test_an_acknowledgement_and_a_silence_hold_when_the_source_ends_and_fi
     assert await one(database, sql) == [("ann", None, 2)]
 
 
+async def test_what_a_silence_hid_is_told_when_it_comes_back_after_the_silence(database: Database) -> None:
+    intake, now = made(database), HubClock().micros()
+    silencer = Silencer(database, HubClock(), lambda: None)
+    silence = await silencer.put(SilenceDraft((Matcher("team", "chat"),), now, now + 600 * SECOND, "ann", ""))
+    await intake.submit([FIRING])
+    await intake.submit([OVER])
+    await silencer.expire(silence, "ann")
+    assert await one(database, "SELECT COUNT(*) FROM job WHERE kind = 'apply_rules'") == [(0,)]
+    await intake.submit([FIRING])
+    ((payload,),) = await one(database, "SELECT payload FROM job WHERE kind = 'apply_rules'")
+    assert '"created"' in str(payload)
+    await intake.submit([OVER])
+    await intake.submit([FIRING])
+    assert await one(database, "SELECT COUNT(*) FROM job WHERE kind = 'apply_rules'") == [(1,)]
+
+
 async def test_flapping_is_mute_until_it_lasts_and_a_lasting_outage_is_told(database: Database) -> None:
     intake = made(database)
     (ack,) = await intake.submit([FIRING])
