@@ -9,6 +9,7 @@ from sqlalchemy import Connection, RowMapping, func, select
 from incident_hub.domain.jobs import Job
 from incident_hub.domain.times import SECOND
 from incident_hub.hub import Hub
+from incident_hub.intake.damping import Damping
 from incident_hub.intake.expiry import resolve_expired
 from incident_hub.intake.ingest import ingest
 from incident_hub.intake.plan import Verdict, Windows
@@ -26,7 +27,7 @@ __all__ = ["Replaying"]
 
 _GATHER = SECOND  # what came within it is triaged together, as a busy hub does
 _LEASE = 3600 * SECOND
-_ALONE, _TOGETHER = ("route", "notify"), ("triage", "enrich", "apply_rules")
+_ALONE, _TOGETHER = ("route", "notify", "flapping"), ("triage", "enrich", "apply_rules")
 _WANTED: list[Wanted] = [(_ALONE, 200), *(([kind], 64) for kind in _TOGETHER)]
 _QUIET = frozenset((Verdict.DUPLICATE, Verdict.IGNORED))
 _EXPIRES = select(func.min(incident.c.expires_at)).where(incident.c.state.not_in(("resolved", "closed")))
@@ -41,7 +42,9 @@ class Replaying:
         self._clock = clock
         windows = hub.config.deduplication
         self._windows = Windows(
-            int(windows.window_seconds * SECOND), int(windows.reopen_window_seconds * SECOND)
+            int(windows.window_seconds * SECOND),
+            int(windows.reopen_window_seconds * SECOND),
+            damping=Damping.of(hub.config.routing.flapping),
         )
         attempts = hub.config.work.max_attempts
         finisher = Finisher(hub.database, clock, max_attempts=attempts, on_commit=lambda: None)
