@@ -1,13 +1,16 @@
 """Records from files: every error at once with its place; what is written is read back the same."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from incident_hub.domain.people import Kind
 from incident_hub.domain.times import to_micros
+from incident_hub.lifecycle.errors import VersionConflictError
 from incident_hub.response.people.documents import as_mapping, parse_documents, parse_record
 from incident_hub.response.people.rotas import read_on_call, read_rota, read_turns
 from incident_hub.response.people.writing import Outcome, apply_records
+from incident_hub.storage.records import RecordRow
 
 from .conftest import Crew, user, weekly
 
@@ -76,3 +79,14 @@ async def test_who_was_on_call_stays_true_when_the_schedule_changes(crew: Crew) 
     assert (was.shift and was.shift.person, was.ends_at) == ("ann", changed[1])
     (turn, *_) = await crew.database.read(partial(read_turns, key="primary", at=changed[2])) or ()
     assert turn == ("cy", "first")
+
+
+async def test_of_those_who_write_one_id_at_once_each_is_kept_or_refused(crew: Crew) -> None:
+    made = [parse_record(Kind.SCHEDULE, {"id": "one", "name": str(number)}) for number in range(8)]
+    save = partial(crew.people.save, Kind.SCHEDULE, actor="test")
+    rows = await asyncio.gather(*(save(record) for record in made))
+    assert sorted(row.version for row in rows) == list(range(1, 9))
+    new = [save(parse_record(Kind.SCHEDULE, {"id": "new"}), expected_version=0)]
+    new += [save(parse_record(Kind.SCHEDULE, {"id": "new", "name": "x"}), expected_version=0)]
+    first, second = await asyncio.gather(*new, return_exceptions=True)
+    assert {type(first), type(second)} == {RecordRow, VersionConflictError}

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection, String, Table, bindparam, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from incident_hub.domain.people import Kind
 from incident_hub.storage.reading.keyset import Page, PageRequest, keyset, page_of
@@ -15,10 +16,11 @@ __all__ = [
     "count_records",
     "delete_record",
     "find_record",
+    "insert_record",
     "record_page",
     "records_by_id",
+    "update_record",
     "versions_between",
-    "write_record",
 ]
 
 _TABLES: Mapping[Kind, Table] = {
@@ -79,18 +81,31 @@ def count_records(connection: Connection, kind: Kind) -> int:
     return connection.execute(select(func.count()).select_from(_TABLES[kind])).scalar_one()
 
 
-def write_record(connection: Connection, kind: Kind, row: RecordRow, email: str = "") -> None:
-    """Write a new record, or a changed one; version 1 is new."""
-    table, values = _TABLES[kind], row._asdict()
-    if kind is Kind.USER:
-        values["email"] = email.lower()
+def insert_record(connection: Connection, kind: Kind, row: RecordRow, email: str = "") -> bool:
+    """Write a new record; False when another transaction has just written one of its id."""
+    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = make(_TABLES[kind]).values(_values(kind, row, email)).on_conflict_do_nothing()
+    if connection.execute(statement).rowcount != 1:
+        return False
+    _keep_version(connection, kind, row)
+    return True
+
+
+def update_record(connection: Connection, kind: Kind, row: RecordRow, email: str = "") -> None:
+    """Write a record that is there in its new version."""
+    table = _TABLES[kind]
+    connection.execute(update(table).where(table.c.id == row.id).values(_values(kind, row, email)))
+    _keep_version(connection, kind, row)
+
+
+def _values(kind: Kind, row: RecordRow, email: str) -> dict[str, object]:
+    return {**row._asdict(), **({"email": email.lower()} if kind is Kind.USER else {})}
+
+
+def _keep_version(connection: Connection, kind: Kind, row: RecordRow) -> None:
     if kind is Kind.SCHEDULE:
         kept = {"schedule_id": row.id, "version": row.version, "since": row.updated_at, "body": row.body}
         connection.execute(insert(oncall_schedule_version).values(kept))
-    if row.version == 1:
-        connection.execute(insert(table).values(values))
-    else:
-        connection.execute(update(table).where(table.c.id == row.id).values(values))
 
 
 def versions_between(connection: Connection, key: str, start: int, end: int) -> Sequence[tuple[int, str]]:

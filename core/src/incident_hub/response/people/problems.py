@@ -11,6 +11,7 @@ from incident_hub.domain.times import to_micros
 from incident_hub.response.people.channels import channel_named
 from incident_hub.response.people.reading import Kept
 from incident_hub.response.people.rotas import Rota, read_rota
+from incident_hub.storage.escalation_policies import find_policy
 from incident_hub.storage.overrides import calendars_of, overrides_of
 from incident_hub.storage.records import find_record
 from incident_hub.triage.services import Services
@@ -63,6 +64,9 @@ async def _of_service(services: Services, one: Service) -> list[str]:
         found.append("no team owns it")
     elif await services.directory.team(one.owner_team) is None:
         found.append(f"there is no team {one.owner_team}")
+    policy = one.escalation_policy
+    if policy and await services.database.read(partial(find_policy, key=policy)) is None:
+        found.append(f"there is no escalation policy {policy}")
     return found
 
 

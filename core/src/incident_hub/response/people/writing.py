@@ -13,7 +13,7 @@ from incident_hub.lifecycle.errors import RecordNotFoundError, VersionConflictEr
 from incident_hub.response.people.documents import as_mapping, stored
 from incident_hub.response.people.reading import record_of
 from incident_hub.storage.overrides import forget_calendars, forget_schedule
-from incident_hub.storage.records import RecordRow, delete_record, find_record, write_record
+from incident_hub.storage.records import RecordRow, delete_record, find_record, insert_record, update_record
 
 __all__ = ["Changed", "Outcome", "apply_records", "put_record", "remove_record", "tell"]
 
@@ -53,8 +53,15 @@ def put_record(
     body = stored(record)
     if before is not None and before.body == body:
         return Changed(kind, Outcome.UNCHANGED, before)
-    row = RecordRow(record.id, body, before.version + 1 if before else 1, now, actor)
-    write_record(connection, kind, row, record.email if isinstance(record, User) else "")
+    version, at = (before.version + 1, max(now, before.updated_at)) if before else (1, now)
+    row, email = (
+        RecordRow(record.id, body, version, at, actor),
+        record.email if isinstance(record, User) else "",
+    )
+    if before is not None:
+        update_record(connection, kind, row, email)
+    elif not insert_record(connection, kind, row, email):  # somebody was quicker: now there is one
+        return put_record(connection, kind, record, actor, now, expected_version)
     if isinstance(record, ScheduleDraft):
         forget_calendars(connection, record.id, [one.name for one in record.layers if one.calendar])
     outcome = Outcome.UPDATED if before else Outcome.CREATED
