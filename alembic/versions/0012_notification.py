@@ -1,4 +1,4 @@
-"""Notification: records of deliveries, their pace and digests, templates, and what answers links."""
+"""Notification: records of deliveries, their pace and digests."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,9 +9,6 @@ down_revision = "0011"
 
 def upgrade() -> None:
     """Create the tables."""
-    _answer_used()
-    _hub_key()
-    _message_template()
     _notification()
     _notify_digest()
     _notify_pace()
@@ -23,43 +20,8 @@ def downgrade() -> None:
         "notify_pace",
         "notify_digest",
         "notification",
-        "message_template",
-        "hub_key",
-        "answer_used",
     ):
         op.drop_table(name)
-
-
-def _answer_used() -> None:
-    op.create_table(
-        "answer_used",
-        sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
-        sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("digest", name=op.f("pk_answer_used")),
-    )
-
-
-def _hub_key() -> None:
-    op.create_table(
-        "hub_key",
-        sa.Column("name", sa.String(length=64), nullable=False),
-        sa.Column("value", sa.LargeBinary(), nullable=False),
-        sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("name", name=op.f("pk_hub_key")),
-    )
-
-
-def _message_template() -> None:
-    op.create_table(
-        "message_template",
-        sa.Column("channel", sa.String(length=64), nullable=False),
-        sa.Column("event", sa.String(length=64), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("updated_at", sa.BigInteger(), nullable=False),
-        sa.Column("updated_by", sa.String(length=255), nullable=False),
-        sa.PrimaryKeyConstraint("channel", "event", name=op.f("pk_message_template")),
-    )
 
 
 def _notification() -> None:

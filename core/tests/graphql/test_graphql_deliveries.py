@@ -1,5 +1,7 @@
 """Deliveries over GraphQL: pages, an incident's own, dead letters replayed, and the subscription."""
 
+import asyncio
+import json
 from typing import Any
 
 Hubs = Recorded = Any
@@ -53,3 +55,24 @@ async def test_a_dead_letter_is_seen_replayed_under_its_key_and_followed(
         ("slow", True),
         ("slow", False),
     ]
+
+
+async def test_two_incidents_within_the_wait_are_one_message(hub_with: Hubs, recorded_http: Recorded) -> None:
+    from incident_hub_hookspecs.testing import Answer
+
+    recorded_http.will(Answer(200, {}))
+    target = {"channel": "notifier_webhook", "url": "https://chat.example/hook", "min_severity": "P4"}
+    channels = {"notifier_webhook": {"group_wait_seconds": 1, "group_by": "receiver"}}
+    config = {"notify": {"targets": [target], "channels": channels}}
+    hub = await hub_with("notifier_webhook", "parser_generic", config=config)
+    for name in ("a", "b"):
+        await hub.post_webhook("generic", {**ALERT, "title": name, "severity": "P3", "dedup_key": name})
+    async with asyncio.timeout(10):
+        while not recorded_http.sent:  # noqa: ASYNC110 - a recorder has no event for it
+            await asyncio.sleep(0.02)
+    await hub.settled()
+    (sent,) = recorded_http.sent
+    told = json.loads(sent.body)["data"]
+    assert sorted((told["incident"]["title"], told["others"][0]["title"])) == ["a", "b"]
+    page = (await hub.gql(PAGE))["deliveries"]["nodes"]
+    assert [one["state"] for one in page] == ["SENT", "SENT"]

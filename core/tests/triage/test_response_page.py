@@ -80,7 +80,7 @@ async def test_a_receiver_becomes_its_addresses(rig: Any, receiver: str, told: l
     assert await _told(rig) == told
     (event,) = await rig.rows("event")
     assert (event["type"], event["data"]["because"]) == ("Paged", {"policy": "night"})
-    assert "555" not in str(event["data"])
+    assert "+1 555" not in str(event["data"])
 
 
 async def test_one_address_hears_once_of_one_cause(rig: Any) -> None:
@@ -143,7 +143,7 @@ async def test_a_notifier_is_given_the_channel_s_options_and_the_address(rig: An
     assert heard[0].key == row["key"]
     (sent,) = await rig.rows("event", type="NotificationSent")
     assert (sent["data"]["person"], sent["data"]["receipt"]) == ("ben", "sms-1")
-    assert "555" not in str(sent["data"])
+    assert "+1 555" not in str(sent["data"])
 
 
 def test_a_fallback_that_is_no_receiver_is_named() -> None:

@@ -86,3 +86,12 @@ async def test_a_broken_target_is_final(target: dict[str, object]) -> None:
     with pytest.raises(DeliveryError) as caught:
         await send(http, target=target)
     assert (caught.value.retry, http.sent) == (False, [])
+
+
+async def test_a_card_about_several_incidents_lists_them_within_the_limit() -> None:
+    http = RecordingHttp()
+    http.will(Answer(202))
+    await send(http, incident=huge_incident(), others=tuple([huge_incident()] * 12))
+    body = http.sent[0].body
+    assert len(body) < MOST_BYTES
+    assert b"and 2 more" in body

@@ -1,11 +1,10 @@
-"""The tables of notification: what goes to whom, how often, in which words, and how it was answered."""
+"""The tables of notification: what goes to whom, how fast, and what goes out together."""
 
 from sqlalchemy import (
     BigInteger,
     Column,
     Index,
     Integer,
-    LargeBinary,
     SmallInteger,
     String,
     Table,
@@ -15,7 +14,7 @@ from sqlalchemy import (
 
 from incident_hub.storage.tables import metadata
 
-__all__ = ["answer_used", "hub_key", "message_template", "notification", "notify_digest", "notify_pace"]
+__all__ = ["notification", "notify_digest", "notify_pace"]
 
 notification = Table(
     "notification",
@@ -80,30 +79,4 @@ notify_digest = Table(  # what is held for one message
     Column("bucket", String(200), primary_key=True),
     Column("digest", String(200), nullable=False, server_default=""),  # the intent that will take it, if any
     Column("flushed_at", BigInteger, nullable=False, server_default="0"),
-)
-
-message_template = Table(
-    "message_template",
-    metadata,
-    Column("channel", String(64), primary_key=True),  # a notifier's name, or `*`
-    Column("event", String(64), primary_key=True),  # or `*`
-    Column("body", Text, nullable=False),  # its parts as JSON
-    Column("version", Integer, nullable=False),
-    Column("updated_at", BigInteger, nullable=False),
-    Column("updated_by", String(255), nullable=False),
-)
-
-answer_used = Table(  # links that were answered: each works once
-    "answer_used",
-    metadata,
-    Column("digest", LargeBinary(32), primary_key=True),
-    Column("at", BigInteger, nullable=False),
-)
-
-hub_key = Table(  # what the hub signs with, made by whichever process needs it first
-    "hub_key",
-    metadata,
-    Column("name", String(64), primary_key=True),
-    Column("value", LargeBinary, nullable=False),
-    Column("created_at", BigInteger, nullable=False),
 )

@@ -30,6 +30,8 @@ class Settings:
 class TeamsNotifier:
     """POSTs an Adaptive Card to the workflow at `target.url`, or at the address `target.to`."""
 
+    takes_groups = True
+
     async def send(self, notification: Notification, context: CallContext) -> Receipt:
         """Deliver; the answer says that the workflow has begun."""
         url = target_text(notification.target, "to") or target_text(notification.target, "url")

@@ -16,7 +16,7 @@ _STYLES = {
     Severity.P4: "accent",
 }
 # Teams takes 28 KB: so much text stays below it whatever it is made of.
-_TITLE, _FACT, _TEXT, _KEY = 200, 200, 3000, 255
+_TITLE, _FACT, _TEXT, _KEY, _OTHERS = 200, 200, 3000, 255, 10
 # What is markup to a card: links, pictures, emphasis, lists, and mentions.
 _MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+!|~-])")
 
@@ -52,8 +52,12 @@ def _body(notification: Notification) -> list[dict[str, object]]:
     }
     happened = one_line(notification.event, 60).replace("_", " ").capitalize()
     parts: list[dict[str, object]] = [head, {"type": "FactSet", "facts": _facts(incident, happened)}]
-    if described := readable(incident.description, _TEXT):
+    if not notification.others and (described := readable(incident.description, _TEXT)):
         parts.append(_block(described))
+    shown = notification.others[:_OTHERS]
+    parts.extend(_block(f"[{one.severity.value}] {one_line(one.title, _TITLE)}") for one in shown)
+    if left := len(notification.others) - len(shown):
+        parts.append(_block(f"and {left} more"))
     return parts
 
 

@@ -21,6 +21,8 @@ __all__ = ["Settings", "WebhookNotifier", "WebhookPlugin", "plugin"]
 class WebhookNotifier:
     """POSTs to `target.url`, or to the address `target.to`; signed when `target.secret` is set."""
 
+    takes_groups = True
+
     async def send(self, notification: Notification, context: CallContext) -> Receipt:
         """Deliver; a 410 and other answers that cannot change are not tried again."""
         url = target_text(notification.target, "to") or target_text(notification.target, "url")

@@ -16,12 +16,11 @@ INCIDENT_FIELDS = tuple(part.name for part in fields(Incident))
 
 
 def body_of(notification: Notification, now: datetime) -> bytes:
-    """`{"type", "timestamp", "data": {"incident", "text"}}`."""
-    told = {
-        "type": notification.event,
-        "timestamp": now.isoformat(),
-        "data": {"incident": incident_data(notification.incident), "text": notification.text},
-    }
+    """`{"type", "timestamp", "data": {"incident", "text"}}`; of several, `others` holds all but the worst."""
+    data: dict[str, object] = {"incident": incident_data(notification.incident), "text": notification.text}
+    if notification.others:
+        data["others"] = [incident_data(one) for one in notification.others]
+    told = {"type": notification.event, "timestamp": now.isoformat(), "data": data}
     return json.dumps(told, separators=(",", ":")).encode()
 
 
