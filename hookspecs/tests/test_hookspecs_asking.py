@@ -86,17 +86,20 @@ def test_all_that_is_given_must_fit(when: When, fits: bool) -> None:
     assert when.fits(ONE) is fits
 
 
+ALL = 5.0  # the deadline, in seconds
+
+
 async def test_each_question_is_asked_once_and_an_error_is_its_own_answer() -> None:
     asked: list[str] = []
 
-    async def ask(question: str, seconds: float) -> str:
-        assert 0 < seconds < 5
+    async def ask(question: str, left: float) -> str:
+        assert left < ALL  # the rest is for handing over what is there
         asked.append(question)
         if question == "b":
             raise DeliveryError("no")
         return question.upper()
 
-    found = await ask_each(["a", "b", "a"], ask, 5.0)
+    found = await ask_each(["a", "b", "a"], ask, ALL)
     assert (found["a"], str(found["b"]), asked) == ("A", "no", ["a", "b"])
     assert await ask_each([], ask, 5.0) == {}
     with pytest.raises(DeliveryError, match="no"):

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 import yaml  # type: ignore[import-untyped]
+from incident_hub.domain.conditions import ConditionError
 from incident_hub.domain.playbooks.durations import seconds_of
 from incident_hub.domain.playbooks.expressions import VALUE_LIMIT, check_texts, fill
 from incident_hub.domain.playbooks.model import Playbook, Retry
 from incident_hub.host.registry import Registry
 from incident_hub.response.playbooks.checking import Checked, check_playbook
-from incident_hub.response.playbooks.conditions import ConditionError, check_condition, holds
+from incident_hub.response.playbooks.conditions import check_condition, holds
 from incident_hub.response.playbooks.json_schema import playbook_schema
 from incident_hub_hookspecs import ConfigError, PlaybookAction, setting
 from jsonschema import Draft202012Validator
@@ -202,8 +203,11 @@ def test_conditions_are_true_or_false_or_refused() -> None:
         holds("vars.n", SCOPE)
     with pytest.raises(ConditionError, match="zzz"):
         holds("vars.zzz == 1", SCOPE)
-    with pytest.raises(ConditionError, match="lists more than"):
+    with pytest.raises(ConditionError, match="inside another loop"):
         check_condition("vars.l.all(a, vars.l.all(b, vars.l.all(c, true)))", SCOPE)
+    for building in ("vars.l.map(a, a).size() > 0", "'a' + vars.s == 'ab'"):
+        with pytest.raises(ConditionError):
+            holds(building, {"vars": {"l": [1], "s": "b"}})
 
 
 def test_durations_and_backoff() -> None:

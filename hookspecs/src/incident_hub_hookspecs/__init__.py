@@ -63,6 +63,7 @@ from incident_hub_hookspecs.parsing import (
     WebhookRequest,
 )
 from incident_hub_hookspecs.people import (
+    SERVICE_LABELS,
     Directory,
     Person,
     Service,
@@ -116,6 +117,7 @@ __all__ = [
     "ENTRY_POINT_GROUP",
     "NO_IDENTITY",
     "PROJECT",
+    "SERVICE_LABELS",
     "ActionRequest",
     "ActionResult",
     "Alert",

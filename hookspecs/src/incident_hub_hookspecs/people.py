@@ -7,7 +7,10 @@ from typing import Protocol, runtime_checkable
 
 from incident_hub_hookspecs.records import EMPTY
 
-__all__ = ["Directory", "Person", "Service", "Shift", "Team"]
+__all__ = ["SERVICE_LABELS", "Directory", "Person", "Service", "Shift", "Team"]
+
+SERVICE_LABELS = ("service", "service_name", "service.name", "app", "application", "component")
+"""Labels by which alerts usually name the service that they are about, the most telling first."""
 
 
 def _nothing() -> Mapping[str, str]:

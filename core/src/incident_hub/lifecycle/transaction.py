@@ -6,11 +6,10 @@ from typing import Concatenate, ParamSpec, TypedDict
 from incident_hub_hookspecs import Clock
 from sqlalchemy import Connection, RowMapping
 
-from incident_hub.domain.times import to_micros
 from incident_hub.lifecycle.change import Change
 from incident_hub.lifecycle.errors import IncidentNotFoundError
 from incident_hub.lifecycle.idempotency import once, request_hash, scoped_key
-from incident_hub.lifecycle.inputs import plain_text
+from incident_hub.lifecycle.keyed import Keyed
 from incident_hub.storage.database import Database
 from incident_hub.storage.incidents import find_incident
 
@@ -31,9 +30,7 @@ class Transactions:
     """Runs the rules of this room over the database."""
 
     def __init__(self, database: Database, clock: Clock, on_commit: Callable[[], None]) -> None:
-        self._database = database
-        self._clock = clock
-        self._on_commit = on_commit
+        self._keyed = Keyed(database, clock, on_commit)
 
     async def change(
         self,
@@ -58,19 +55,15 @@ class Transactions:
         self, operation: str, request: Mapping[str, object], actor: str, key: str | None, work: Work
     ) -> RowMapping:
         """Do the work in one transaction; with a key, once only."""
-        plain_text("actor", actor, 255, required=True)
 
-        def transaction(connection: Connection) -> RowMapping:
-            now = to_micros(self._clock.now())
+        def transaction(connection: Connection, now: int) -> RowMapping:
             if key is None:
                 return work(connection, now)
             name, digest = scoped_key(actor, key), request_hash(operation, request)
             answer = once(connection, name, digest, now, lambda: str(work(connection, now)["id"]))
             return _present(connection, answer)
 
-        row = await self._database.write(transaction)
-        self._on_commit()
-        return row
+        return await self._keyed.run(actor, transaction)
 
 
 def _present(connection: Connection, incident_id: str) -> RowMapping:

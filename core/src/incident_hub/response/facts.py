@@ -5,7 +5,7 @@ from functools import partial
 from typing import NamedTuple
 
 import orjson
-from incident_hub_hookspecs import Incident, Service
+from incident_hub_hookspecs import SERVICE_LABELS, Incident, Service
 from sqlalchemy import Connection
 
 from incident_hub.domain.conditions import ConditionContext, GroupFacts, Said
@@ -16,7 +16,6 @@ from incident_hub.triage.services import Services
 
 __all__ = ["condition_contexts", "service_names", "service_of"]
 
-SERVICE_LABELS = ("service", "service_name", "service.name", "app", "application", "component")
 _MOST_NAMES = 4
 
 

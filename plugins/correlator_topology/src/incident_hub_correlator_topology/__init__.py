@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from incident_hub_hookspecs import Correlator, PluginContext, hookimpl, setting
+from incident_hub_hookspecs import SERVICE_LABELS, Correlator, PluginContext, hookimpl, setting
 
 from incident_hub_correlator_topology.correlator import TopologyCorrelator
 
@@ -17,7 +17,7 @@ class Settings:
     window_seconds: float = setting("How far apart they may be.", default=300.0, most=86_400)
     labels: tuple[str, ...] = setting(
         "Labels that name a service, the most telling first.",
-        default=("service", "service_name", "service.name", "app", "application", "component"),
+        default=SERVICE_LABELS,
         most=50,
     )
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from incident_hub_hookspecs import setting
+from incident_hub_hookspecs import SERVICE_LABELS, setting
 
 __all__ = ["Settings"]
 
@@ -26,6 +26,6 @@ class Settings:
     max_changes: int = setting("How many changes an incident is told.", default=10, least=1, most=20)
     service_labels: tuple[str, ...] = setting(
         "Labels that name an incident's service.",
-        default=("service", "service_name", "service.name", "app", "application", "component"),
+        default=SERVICE_LABELS,
         most=50,
     )

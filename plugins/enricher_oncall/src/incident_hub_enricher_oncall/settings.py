@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from incident_hub_hookspecs import setting
+from incident_hub_hookspecs import SERVICE_LABELS, setting
 
 __all__ = ["Settings"]
 
@@ -14,6 +14,6 @@ class Settings:
     team_labels: tuple[str, ...] = setting("Labels that name a team.", default=("team", "owner"), most=50)
     service_labels: tuple[str, ...] = setting(
         "Labels that name a service.",
-        default=("service", "service_name", "service.name", "app", "application", "component"),
+        default=SERVICE_LABELS,
         most=50,
     )

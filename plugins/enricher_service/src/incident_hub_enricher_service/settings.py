@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from incident_hub_hookspecs import setting
+from incident_hub_hookspecs import SERVICE_LABELS, setting
 
 __all__ = ["Settings"]
 
@@ -13,6 +13,6 @@ class Settings:
 
     labels: tuple[str, ...] = setting(
         "Labels that name a service, the most telling first.",
-        default=("service", "service_name", "service.name", "app", "application", "component"),
+        default=SERVICE_LABELS,
         most=50,
     )

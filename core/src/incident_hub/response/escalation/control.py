@@ -9,10 +9,10 @@ from sqlalchemy import Connection, RowMapping
 from incident_hub.domain.escalation import LIVE, RunState
 from incident_hub.domain.events import EventType
 from incident_hub.domain.states import InvalidTransitionError
-from incident_hub.domain.times import SECOND, to_micros
+from incident_hub.domain.times import SECOND
 from incident_hub.lifecycle.errors import IncidentNotFoundError, InvalidInputError, RecordNotFoundError
-from incident_hub.lifecycle.idempotency import once, request_hash, scoped_key
-from incident_hub.lifecycle.inputs import clean_text, plain_text
+from incident_hub.lifecycle.inputs import clean_text
+from incident_hub.lifecycle.keyed import Keyed
 from incident_hub.response.escalation.course import Place
 from incident_hub.response.escalation.document import policy_of
 from incident_hub.response.escalation.starting import start_run
@@ -38,7 +38,8 @@ class Escalations:
     """
 
     def __init__(self, database: Database, clock: Clock, on_commit: Callable[[], None]) -> None:
-        self._database, self._clock, self._on_commit = database, clock, on_commit
+        self._database = database
+        self._keyed = Keyed(database, clock, on_commit)
 
     async def start(
         self, incident_id: str, policy_id: str, actor: str, *, reason: str = "", key: str | None = None
@@ -89,21 +90,13 @@ class Escalations:
         key: str | None,
         work: Work,
     ) -> RunRow:
-        plain_text("actor", actor, 255, required=True)
+        request = {"incident": incident_id, **asked}
+        act = partial(_act, incident_id=incident_id, actor=actor, work=work)
+        return await self._keyed.once(f"escalation.{name}", request, actor, key, act, _latest)
 
-        def transaction(connection: Connection) -> RunRow:
-            now = to_micros(self._clock.now())
-            act = partial(_act, connection, incident_id, actor, now, work)
-            if key is None:
-                act()
-            else:
-                digest = request_hash(f"escalation.{name}", {"incident": incident_id, **asked})
-                once(connection, scoped_key(actor, key), digest, now, act)
-            return latest_runs(connection, [incident_id])[incident_id]
 
-        row = await self._database.write(transaction)
-        self._on_commit()
-        return row
+def _latest(connection: Connection, incident_id: str) -> RunRow:
+    return latest_runs(connection, [incident_id])[incident_id]
 
 
 def _act(connection: Connection, incident_id: str, actor: str, now: int, work: Work) -> str:

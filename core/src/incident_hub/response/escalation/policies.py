@@ -1,6 +1,6 @@
 """What callers do to policies: each command is one transaction, done once per idempotency key."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple, TypeVar
 
@@ -11,8 +11,7 @@ from incident_hub.domain.escalation import EscalationPolicy
 from incident_hub.domain.events import EventType, NewEvent
 from incident_hub.events.append import append_events
 from incident_hub.lifecycle.errors import InvalidInputError, RecordNotFoundError, VersionConflictError
-from incident_hub.lifecycle.idempotency import once, request_hash, scoped_key
-from incident_hub.lifecycle.inputs import plain_text
+from incident_hub.lifecycle.keyed import Keyed
 from incident_hub.response.escalation.checking import check_together
 from incident_hub.response.escalation.document import policy_json, policy_of
 from incident_hub.response.escalation.reach import Reaching
@@ -43,7 +42,8 @@ class EscalationPolicies:
     """`on_commit` is called after each commit. Every method raises `DatabaseUnavailableError` too."""
 
     def __init__(self, services: Services, on_commit: Callable[[], None]) -> None:
-        self._services, self._on_commit = services, on_commit
+        self._services = services
+        self._keyed = Keyed(services.database, services.clock, on_commit)
 
     async def save(
         self,
@@ -63,11 +63,11 @@ class EscalationPolicies:
         def work(connection: Connection, now: int) -> str:
             return put_policies(connection, [policy], actor, now, expected_version)[0].row.id
 
-        return await self._once("save", asked, actor, idempotency_key, work, _present)
+        return await self._keyed.once("escalation_policy.save", asked, actor, idempotency_key, work, _present)
 
     async def apply(self, policies: Sequence[EscalationPolicy], actor: str) -> list[PolicyChange]:
         """Write all of them, or none; they may name each other. Raises `InvalidInputError`."""
-        return await self._run(actor, partial(put_policies, policies=policies, actor=actor))
+        return await self._keyed.run(actor, partial(put_policies, policies=policies, actor=actor))
 
     async def delete(
         self,
@@ -83,7 +83,9 @@ class EscalationPolicies:
         """
         asked = {"id": key, "version": expected_version}
         work = partial(remove_policy, key=key, actor=actor, expected_version=expected_version)
-        return await self._once("delete", asked, actor, idempotency_key, work, lambda _, answer: answer)
+        return await self._keyed.once(
+            "escalation_policy.delete", asked, actor, idempotency_key, work, lambda _, answer: answer
+        )
 
     async def problems(self, policy: EscalationPolicy) -> list[str]:
         """Who could not be told if it fired now, level by level; and where it cannot go on."""
@@ -98,30 +100,6 @@ class EscalationPolicies:
             *found,
             *(f"the next policy {key} is not there, or not enabled" for key in wanted - known.keys()),
         ]
-
-    async def _run(self, actor: str, work: Callable[..., T]) -> T:
-        plain_text("actor", actor, 255, required=True)
-        clock = self._services.clock
-        found = await self._services.database.write(lambda c: work(c, now=clock.micros()))
-        self._on_commit()
-        return found
-
-    async def _once(
-        self,
-        operation: str,
-        asked: Mapping[str, object],
-        actor: str,
-        key: str | None,
-        work: Callable[[Connection, int], str],
-        shown: Callable[[Connection, str], T],
-    ) -> T:
-        def transaction(connection: Connection, now: int) -> T:
-            if key is None:
-                return shown(connection, work(connection, now))
-            name, digest = scoped_key(actor, key), request_hash(f"escalation_policy.{operation}", asked)
-            return shown(connection, once(connection, name, digest, now, lambda: work(connection, now)))
-
-        return await self._run(actor, transaction)
 
 
 def put_policies(

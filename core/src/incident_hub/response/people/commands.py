@@ -13,10 +13,8 @@ from incident_hub_hookspecs import Clock
 from sqlalchemy import Connection
 
 from incident_hub.domain.people import Kind, Record
-from incident_hub.domain.times import to_micros
 from incident_hub.lifecycle.errors import RecordNotFoundError
-from incident_hub.lifecycle.idempotency import once, request_hash, scoped_key
-from incident_hub.lifecycle.inputs import plain_text
+from incident_hub.lifecycle.keyed import Keyed
 from incident_hub.response.people.calendars import CalendarError, check_calendar
 from incident_hub.response.people.contact_edits import put_contact, remove_contact
 from incident_hub.response.people.documents import stored
@@ -40,7 +38,8 @@ class People:
     """`on_commit` is called after each commit. Every method raises `DatabaseUnavailableError` too."""
 
     def __init__(self, database: Database, clock: Clock, on_commit: Callable[[], None]) -> None:
-        self._database, self._clock, self._on_commit = database, clock, on_commit
+        self._database, self._clock = database, clock
+        self._keyed = Keyed(database, clock, on_commit)
 
     async def save(
         self,
@@ -60,7 +59,9 @@ class People:
         def work(connection: Connection, now: int) -> str:
             return put_record(connection, kind, record, actor, now, expected_version).row.id
 
-        return await self.once("save", asked, actor, idempotency_key, work, partial(_present, kind=kind))
+        return await self._keyed.once(
+            "people.save", asked, actor, idempotency_key, work, partial(_present, kind=kind)
+        )
 
     async def delete(
         self,
@@ -81,7 +82,7 @@ class People:
             remove_record(connection, kind, key, actor, now, expected_version)
             return orjson.dumps(named_by(connection, kind, key, now)).decode()
 
-        return await self.once("delete", asked, actor, idempotency_key, work, _read_answer)
+        return await self._keyed.once("people.delete", asked, actor, idempotency_key, work, _read_answer)
 
     async def save_contact(
         self,
@@ -100,7 +101,7 @@ class People:
 
         asked = {"user": user, "contact": contact, "position": position, "version": expected_version}
         shown = partial(_present, kind=Kind.USER)
-        return await self.once("save_contact", asked, actor, idempotency_key, work, shown)
+        return await self._keyed.once("people.save_contact", asked, actor, idempotency_key, work, shown)
 
     async def delete_contact(
         self,
@@ -118,7 +119,7 @@ class People:
 
         asked = {"user": user, "contact": contact, "version": expected_version}
         shown = partial(_present, kind=Kind.USER)
-        return await self.once("delete_contact", asked, actor, idempotency_key, work, shown)
+        return await self._keyed.once("people.delete_contact", asked, actor, idempotency_key, work, shown)
 
     async def override(
         self, draft: OverrideDraft, actor: str, *, idempotency_key: str | None = None
@@ -129,7 +130,7 @@ class People:
             return add_override(connection, draft, actor, now).id
 
         asked = {"override": [str(getattr(draft, field.name)) for field in fields(draft)]}
-        return await self.once("override", asked, actor, idempotency_key, work, _override)
+        return await self._keyed.once("people.override", asked, actor, idempotency_key, work, _override)
 
     async def end_override(
         self, override_id: str, actor: str, *, idempotency_key: str | None = None
@@ -142,18 +143,20 @@ class People:
         def shown(connection: Connection, answer: str) -> OverrideRow:
             return OverrideRow(*_read_answer(connection, answer))
 
-        return await self.once("end_override", {"id": override_id}, actor, idempotency_key, work, shown)
+        return await self._keyed.once(
+            "people.end_override", {"id": override_id}, actor, idempotency_key, work, shown
+        )
 
     async def open_feed(self, receiver: str, actor: str) -> NewFeed:
         """Make a calendar feed of `user:ann` or `schedule:primary`; its token is told now and never again.
 
         Raises `InvalidInputError`, `RecordNotFoundError`.
         """
-        return await self.run(actor, partial(open_feed, receiver=receiver, actor=actor))
+        return await self._keyed.run(actor, partial(open_feed, receiver=receiver, actor=actor))
 
     async def close_feed(self, feed_id: str, actor: str) -> FeedRow:
         """Close a calendar feed for good. Raises `RecordNotFoundError`."""
-        return await self.run(actor, partial(close_feed, feed_id=feed_id, actor=actor))
+        return await self._keyed.run(actor, partial(close_feed, feed_id=feed_id, actor=actor))
 
     async def import_calendar(
         self,
@@ -179,7 +182,7 @@ class People:
             return Imported(*_read_answer(connection, answer))
 
         asked = {"schedule": schedule, "name": name, "text": text, "overrides": as_overrides}
-        return await self.once("import_calendar", asked, actor, idempotency_key, work, shown)
+        return await self._keyed.once("people.import_calendar", asked, actor, idempotency_key, work, shown)
 
     async def _read_ahead(self, schedule: str, text: str) -> None:
         """Read the calendar beside the loop: what takes long is kept, and the transaction finds it."""
@@ -191,33 +194,7 @@ class People:
 
     async def apply(self, records: Sequence[tuple[Kind, Record]], actor: str) -> list[Changed]:
         """Write all of them, or none."""
-        return await self.run(actor, partial(apply_records, records=records, actor=actor))
-
-    async def run(self, actor: str, work: Callable[..., T]) -> T:
-        """Do the work, which takes `connection` and `now`, in one transaction."""
-        plain_text("actor", actor, 255, required=True)
-        found = await self._database.write(lambda c: work(c, now=to_micros(self._clock.now())))
-        self._on_commit()
-        return found
-
-    async def once(
-        self,
-        operation: str,
-        asked: Mapping[str, object],
-        actor: str,
-        key: str | None,
-        work: Callable[[Connection, int], str],
-        shown: Callable[[Connection, str], T],
-    ) -> T:
-        """Do the work once per key; `shown` makes the answer of what the work returned, then or now."""
-
-        def transaction(connection: Connection, now: int) -> T:
-            if key is None:
-                return shown(connection, work(connection, now))
-            name, digest = scoped_key(actor, key), request_hash(f"people.{operation}", asked)
-            return shown(connection, once(connection, name, digest, now, lambda: work(connection, now)))
-
-        return await self.run(actor, transaction)
+        return await self._keyed.run(actor, partial(apply_records, records=records, actor=actor))
 
 
 def _read_answer(_: Connection, answer: str) -> list[Any]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from incident_hub_hookspecs import ConfigError
 
+from incident_hub.domain.conditions import ConditionError, compile_condition
 from incident_hub.domain.playbooks.expressions import check_texts, has_expression
 from incident_hub.domain.playbooks.flow import cycle
 from incident_hub.domain.playbooks.model import Playbook, Step, goto_of
@@ -13,7 +14,7 @@ from incident_hub.host.config_tree import build, check_some
 from incident_hub.host.config_values import did_you_mean
 from incident_hub.host.registry import Registry
 from incident_hub.response.playbooks.builtin import BUILTIN
-from incident_hub.response.playbooks.conditions import ConditionError, check_condition
+from incident_hub.response.playbooks.conditions import check_condition
 from incident_hub.response.playbooks.document import Problem, read_document
 
 __all__ = ["SCOPE", "STEPS_MOST", "Checked", "check_playbook", "nested_names"]
@@ -61,7 +62,10 @@ class _Checker:
         seen: set[str] = set()
         for index, trigger in enumerate(self._playbook.triggers):
             if trigger.when:
-                yield from self._condition(trigger.when, f"triggers[{index}].when", ("incident",))
+                try:
+                    compile_condition(trigger.when)
+                except ConditionError as error:
+                    yield f"triggers[{index}].when", str(error)
         yield from self._texts(self._playbook.limits.target, "limits.target", ("incident", "vars"))
         yield from self._sequence(self._playbook.steps, "steps", SCOPE, seen, 1)
         yield from self._nesting()

@@ -1,4 +1,8 @@
-"""Conditions of playbooks, in CEL over `incident`, `vars`, `steps` and what a foreach calls its item."""
+"""Conditions of steps, in CEL over `incident`, `vars`, `steps`, `run` and what a foreach calls its item.
+
+Triggers ask the hub's own conditions (`domain.conditions`), which know the incident only. Those of steps speak of
+outputs, whose types nobody knows before; the same bounds hold for both.
+"""
 
 import re
 from collections.abc import Collection, Mapping
@@ -7,16 +11,21 @@ from typing import Any
 
 from cel_expr_python import cel
 
-__all__ = ["ConditionError", "check_condition", "holds"]
+from incident_hub.domain.conditions import ConditionError
+from incident_hub.domain.conditions.bounds import check_bounds
 
-SOURCE_LIMIT = 2000
-LOOPS_MOST = 2  # all, exists, map, filter: each may go through a list once more for each item
-_LOOP = re.compile(r"\.\s*(?:all|exists|exists_one|map|filter)\s*\(")
+__all__ = ["check_condition", "holds"]
+
 _PLACE = re.compile(r"<input>:(\d+):(\d+): (.*)")
-
-
-class ConditionError(ValueError):
-    """The condition cannot be read, or has no answer."""
+# Conditions ask; they build nothing: without these a value cannot grow beyond what the source spells out.
+_CONFIG = cel.NewEnvConfigFromYaml("""
+name: steps
+stdlib:
+  exclude_macros: [map, filter]
+  exclude_functions:
+  - name: _+_
+    overloads: [{id: add_string}, {id: add_bytes}, {id: add_list}]
+""")
 
 
 def check_condition(text: str, names: Collection[str]) -> None:
@@ -27,9 +36,9 @@ def check_condition(text: str, names: Collection[str]) -> None:
 def holds(text: str, scope: Mapping[str, object]) -> bool:
     """Whether it is true of the scope; raises `ConditionError` when it is neither true nor false."""
     try:
-        found = _compiled(text, tuple(sorted(scope))).eval(data=dict(scope)).value()
-    except RuntimeError as error:
-        raise ConditionError(_told(error)) from None
+        found = _compiled(text, tuple(sorted(scope))).eval(data=dict(scope)).plain_value()
+    except (RuntimeError, TypeError, ValueError) as error:
+        raise _error(error) from None
     if not isinstance(found, bool):
         raise ConditionError(f"neither true nor false, but {str(found)[:200]}")
     return found
@@ -37,22 +46,23 @@ def holds(text: str, scope: Mapping[str, object]) -> bool:
 
 @lru_cache(maxsize=512)
 def _compiled(text: str, names: tuple[str, ...]) -> Any:  # noqa: ANN401 - the library has no types
-    if len(text) > SOURCE_LIMIT:
-        raise ConditionError(f"{len(text)} characters, at most {SOURCE_LIMIT} are allowed")
-    if len(_LOOP.findall(text)) > LOOPS_MOST:
-        raise ConditionError(f"goes through lists more than {LOOPS_MOST} times")
+    check_bounds(text)
     try:
         return _environment(names).compile(text)
-    except RuntimeError as error:
-        raise ConditionError(_told(error)) from None
+    except (RuntimeError, TypeError, ValueError) as error:
+        raise _error(error) from None
 
 
 @lru_cache(maxsize=64)
 def _environment(names: tuple[str, ...]) -> Any:  # noqa: ANN401 - the library has no types
-    return cel.NewEnv(variables=dict.fromkeys(names, cel.Type.DYN))
+    return cel.NewEnv(variables=dict.fromkeys(names, cel.Type.DYN), config=_CONFIG)
 
 
-def _told(error: RuntimeError) -> str:
+def _error(error: Exception) -> ConditionError:
     """The first complaint in one line, with its place."""
+    if isinstance(error, ConditionError):
+        return error
     place = _PLACE.search(str(error))
-    return f"{place[3]} (line {place[1]}, column {place[2]})" if place else str(error).splitlines()[0][:300]
+    if place is None:
+        return ConditionError(str(error).splitlines()[0][:300] if str(error) else "unknown")
+    return ConditionError(place[3][:500], int(place[1]), int(place[2]))

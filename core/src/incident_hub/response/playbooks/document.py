@@ -71,8 +71,8 @@ def read_document(source: str) -> Document:
 def _errors(data: Mapping[object, object]) -> Iterator[ConfigError]:
     """What is wrong with each part by itself, so that one look finds it all."""
     rest = {key: value for key, value in data.items() if key not in ("steps", "triggers")}
-    placeholder = {"id": "x", "action": "x"}
-    yield from _tried(Playbook, {**rest, "steps": [placeholder]}, "")
+    sound = {"id": "x", "action": "x"}  # steps are tried below, each by itself
+    yield from _tried(Playbook, {**rest, "steps": [sound]}, "")
     if "steps" not in data:
         yield HubConfigError("missing: a playbook needs steps", "steps")
     for name, part in (("triggers", Trigger), ("steps", Step)):

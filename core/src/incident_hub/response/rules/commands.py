@@ -12,8 +12,7 @@ from incident_hub.domain.rules import Rule, RuleKind
 from incident_hub.events.append import append_events
 from incident_hub.intake.rulebook import rule_from, rule_json
 from incident_hub.lifecycle.errors import InvalidInputError, RecordNotFoundError, VersionConflictError
-from incident_hub.lifecycle.idempotency import once, request_hash, scoped_key
-from incident_hub.lifecycle.inputs import plain_text
+from incident_hub.lifecycle.keyed import Keyed
 from incident_hub.storage.rules import RuleRow, delete_rule, find_rule, write_rule
 from incident_hub.triage.services import Services
 
@@ -33,7 +32,7 @@ class Rules:
     """`on_commit` is called after each commit. Every method raises `DatabaseUnavailableError` too."""
 
     def __init__(self, services: Services, on_commit: Callable[[], None]) -> None:
-        self._services, self._on_commit = services, on_commit
+        self._keyed = Keyed(services.database, services.clock, on_commit)
 
     async def save(
         self,
@@ -58,7 +57,7 @@ class Rules:
             return put_rule(connection, kind, rule, actor, now, expected_version).row.id
 
         asked = {"rule": rule_json(rule), "version": expected_version}
-        return await self._once(
+        return await self._keyed.once(
             f"{kind.value}.save", asked, actor, idempotency_key, work, partial(_found, kind)
         )
 
@@ -77,31 +76,9 @@ class Rules:
             return remove_rule(connection, kind, key, actor, now, expected_version)
 
         asked = {"id": key, "version": expected_version}
-        return await self._once(
+        return await self._keyed.once(
             f"{kind.value}.delete", asked, actor, idempotency_key, work, lambda _, answer: answer
         )
-
-    async def _once(
-        self,
-        operation: str,
-        asked: Mapping[str, object],
-        actor: str,
-        key: str | None,
-        work: Callable[[Connection, int], str],
-        shown: Callable[[Connection, str], T],
-    ) -> T:
-        plain_text("actor", actor, 255, required=True)
-        now = self._services.clock.micros()
-
-        def transaction(connection: Connection) -> T:
-            if key is None:
-                return shown(connection, work(connection, now))
-            name, digest = scoped_key(actor, key), request_hash(operation, asked)
-            return shown(connection, once(connection, name, digest, now, lambda: work(connection, now)))
-
-        found = await self._services.database.write(transaction)
-        self._on_commit()
-        return found
 
 
 def put_rule(
