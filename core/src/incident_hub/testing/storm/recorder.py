@@ -19,9 +19,28 @@ class Recorder:
         self.url = ""
         self._chance = chance
         self._slowest = slowest
+        self._open: dict[asyncio.StreamWriter, asyncio.Event] = {}
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one connection."""
+        ended = self._open[writer] = asyncio.Event()
+        try:
+            await self._serve(reader, writer)
+        finally:
+            writer.close()
+            with suppress(ConnectionError):
+                await writer.wait_closed()
+            del self._open[writer]
+            ended.set()
+
+    async def close(self) -> None:
+        """End the connections that are still open: else the loop ends first, and their sockets stay."""
+        waiting = dict(self._open)
+        for writer in waiting:
+            writer.close()
+        await asyncio.gather(*(ended.wait() for ended in waiting.values()))
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(asyncio.IncompleteReadError, ConnectionError):
             while True:
                 head = await reader.readuntil(b"\r\n\r\n")
@@ -31,7 +50,6 @@ class Recorder:
                 await asyncio.sleep(self._chance.uniform(0, self._slowest))
                 writer.write(_ANSWER)
                 await writer.drain()
-        writer.close()
 
 
 @asynccontextmanager
@@ -44,6 +62,7 @@ async def recorder(chance: random.Random, port: int, slowest: float = 0.05) -> A
         yield made
     finally:
         server.close()
+        await made.close()
 
 
 def _pairs(head: bytes) -> list[tuple[str, str]]:
